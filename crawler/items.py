@@ -1,0 +1,219 @@
+"""The values that pass between the layers. Frozen, typed, without behaviour: no network, no clock, no store.
+
+Times are aware datetimes, always; UTC unless a field says otherwise. Text is NFC without control characters.
+What a page does not tell is None (or empty), never a made-up default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Precision = Literal["minute", "hour", "day", "week", "month", "quarter", "half", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date as exactly as a text tells it: the closed interval [earliest, latest] and a start inside it.
+
+    Aware datetimes (+07:00) for precision minute and hour, dates otherwise.
+    """
+
+    start: date | datetime
+    precision: Precision
+    earliest: date | datetime
+    latest: date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCount:
+    """How often a page says it was read; `exact` is False for rounded forms (`3,2K lượt xem`)."""
+
+    views: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The portal's own publication date and the text it was read from."""
+
+    #: A date (precision day and coarser) or an aware datetime, +07:00 (minute, hour).
+    date: date | datetime
+    precision: Precision
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A category of the portal as one link or heading names it."""
+
+    id: str
+    title: str
+    #: Absolute address of its listing, where known.
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPeriod:
+    """Membership in a recurring series; period is `YYYY-MM`, `YYYY-Qn`, `YYYY` or None where not told."""
+
+    id: str
+    period: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """When and where what the article tells of took place; `end` is inclusive."""
+
+    #: Dates, or aware datetimes (+07:00, minutes) where the text gives an hour.
+    start: date | datetime
+    end: date | datetime
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture, a caption, or both."""
+
+    url: str | None
+    caption: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article offers for download."""
+
+    url: str
+    title: str
+    media_type: str | None
+    #: Length in bytes where known.
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An item of the list of other articles below an article; ages count from when the page was fetched."""
+
+    id: str | None
+    title: str
+    url: str | None
+    #: As printed (`1 tháng trước`).
+    age: str | None
+    published: DateSpan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value that some rule proposed for a field, as text for people."""
+
+    rule: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What one page says, taken by itself. `refusal` is set when the page is no readable article."""
+
+    site: str
+    #: `{code}{number}` of the address; None where the address is no article's.
+    id: str | None
+    #: Canonical address.
+    url: str
+    fetched_at: datetime
+    title: str | None = None
+    sections: tuple[Section, ...] = ()
+    series: SeriesPeriod | None = None
+    published: Published | None = None
+    views: ViewCount | None = None
+    lead: str | None = None
+    author: str | None = None
+    organization: str | None = None
+    #: The body alone, paragraphs separated by a blank line.
+    text: str = ""
+    #: The body with its pictures and captions in place, in plain mark-up that the extractor itself wrote.
+    html: str = ""
+    event: Event | None = None
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[Related, ...] = ()
+    #: Name of the rule that found each field; a field without an entry was not found.
+    rules: Mapping[str, str] = field(default_factory=dict)
+    runners_up: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    #: Why the page is not taken for an article (`soft-404`, `blocked`, `no-title`, ...); None when it is one.
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as a page shows it: absolute canonical address and text."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """An article as a listing shows it."""
+
+    id: str
+    url: str
+    title: str | None
+    published: DateSpan | None = None
+    #: Names the box of the page the link stands in, equal for the same box on other pages of one skin.
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one page offers to a crawler: articles of its own list, other articles it links to, sections, paging."""
+
+    site: str
+    url: str
+    fetched_at: datetime
+    title: str | None = None
+    #: The page's own list, in page order, without menus, most-read boxes and the like.
+    articles: tuple[ListedArticle, ...] = ()
+    #: Article links outside the page's own list.
+    elsewhere: tuple[ListedArticle, ...] = ()
+    #: Navigation links that may lead to listings, in page order.
+    sections: tuple[Link, ...] = ()
+    next_page: Link | None = None
+    #: All paging links, in page order.
+    pages: tuple[Link, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    #: Why the page cannot be used at all (`blocked`, `maintenance`, ...); None when it can.
+    refusal: str | None = None
+
+
+PageKind = Literal["article", "listing", "refused", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, read once: what it is and what it says. The page decides what it is, not its address."""
+
+    kind: PageKind
+    article: Article
+    listing: Listing
+
+
+Source = Literal["live", "wayback", "commoncrawl", "warc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where the bytes of a page came from and where they are kept."""
+
+    source: Source
+    #: The address that was asked.
+    url: str
+    fetched_at: datetime
+    status: int
+    #: `sha256:` and hex of the payload as received, content coding still in force.
+    digest: str
+    #: File name in the captures folder, and offset of the record in it.
+    warc: str | None
+    offset: int | None
+
+
+Operation = Literal["created", "updated", "revised", "deleted", "restored"]
