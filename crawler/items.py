@@ -190,11 +190,16 @@ PageKind = Literal["article", "listing", "refused", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, read once: what it is and what it says. The page decides what it is, not its address."""
+    """One page, read once: what it is and what it says. The page decides what it is, not its address alone.
+
+    An article page carries both values: its related block is a second way to find articles.
+    """
 
     kind: PageKind
-    article: Article
-    listing: Listing
+    article: Article | None
+    listing: Listing | None
+    #: Why the page cannot be used (`blocked`, `maintenance`, `soft-404`, ...); None when it can.
+    refusal: str | None = None
 
 
 Source = Literal["live", "wayback", "commoncrawl", "warc"]
@@ -212,8 +217,55 @@ class Capture:
     #: `sha256:` and hex of the payload as received, content coding still in force.
     digest: str
     #: File name in the captures folder, and offset of the record in it.
-    warc: str | None
-    offset: int | None
+    warc: str | None = None
+    offset: int | None = None
 
 
 Operation = Literal["created", "updated", "revised", "deleted", "restored"]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewObservation:
+    """A view count and when the portal showed it."""
+
+    count: int
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleState:
+    """The newest state of one article by capture time: what feeds are built from and archives receive."""
+
+    site: str
+    id: str
+    url: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    series: SeriesPeriod | None = None
+    published: Published | None = None
+    views: ViewObservation | None = None
+    lead: str | None = None
+    author: str | None = None
+    organization: str | None = None
+    text: str = ""
+    html: str = ""
+    event: Event | None = None
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[Related, ...] = ()
+    #: Capture time of the oldest and the newest good capture.
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    #: Capture time at which the present title, lead, text, captions and attachments were first seen.
+    revision: datetime | None = None
+    #: When a reader last saw a change; None while the first text stands (feeds then use `published`).
+    updated: datetime | None = None
+    #: SHA-256 over the fields that make a change, see `crawler.changes`.
+    digest: str = ""
+    capture: Capture | None = None
+    #: Number and time of its newest change.
+    seq: int = 0
+    changed_at: datetime | None = None
+    #: Set while the portal does not have the article any more.
+    deleted_at: datetime | None = None

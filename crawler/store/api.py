@@ -1,0 +1,230 @@
+"""What the store promises: the values it hands out and the protocol it keeps. No database here.
+
+Times are aware and UTC. Every method that writes needs the site's lease; nothing is durable before `commit`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+from crawler.items import Article, ArticleState, Capture, ListedArticle, Operation, Section
+
+LinkState = Literal["new", "read", "refused", "failed", "gone"]
+Outcome = Literal["complete", "partial", "held", "blocked", "budget", "interrupted"]
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message names the cure."""
+
+
+class SiteLockedError(StoreError):
+    """Another run holds the site's lease."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A listing of the portal and how far it was walked.
+
+    `open_since` is the number of the run in which the walk that is still unfinished began (None: the tail is
+    complete); `resume_url` the last listing page that walk has read.
+    """
+
+    section: Section
+    first_seen: datetime
+    open_since: int | None
+    resume_url: str | None
+    #: True once a walk has reached the end of the listing.
+    backfilled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """An article address in the ledger."""
+
+    id: str
+    url: str
+    state: LinkState
+    title: str | None
+    tries: int
+    next_try: datetime | None
+    last_read_run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was known of a listed article before this sighting."""
+
+    id: str
+    state: LinkState
+    #: Run in which the article was first seen in this listing; None when it is new to it.
+    first_run: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave for conditional requests."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run as the store remembers it; `report` is the contract's run report."""
+
+    run: int
+    site: str
+    source: str
+    started: datetime
+    finished: datetime | None
+    outcome: Outcome | None
+    report: Mapping[str, Any] | None
+
+
+class Lease(Protocol):
+    """The right to write one site's data."""
+
+    def renew(self, now: datetime) -> None:
+        """Extend the lease; SiteLockedError when it was lost to another owner."""
+
+
+class Reader(Protocol):
+    """What feeds, export and status read. Each method sees committed data only (or its own transaction's)."""
+
+    def sites(self) -> tuple[str, ...]: ...
+
+    def article(self, site: str, article_id: str) -> ArticleState | None: ...
+
+    def articles(
+        self,
+        site: str,
+        *,
+        section: str | None = None,
+        series: str | None = None,
+        newest: int | None = None,
+        published_since: date | None = None,
+        changed_since: datetime | None = None,
+        with_deleted: bool = False,
+    ) -> Iterator[ArticleState]:
+        """Articles of a site (of one section or series), newest first by (published, numeric id).
+
+        An article without a date stands by its first_seen. With `newest`, only the first N, and besides them
+        every one published on or after `published_since` or with a reader-visible change (`updated`) or removal
+        at or after `changed_since`. Streams; memory does not grow with the archive.
+        """
+
+    def sections(self, site: str) -> tuple[SectionRow, ...]:
+        """In order of first sight."""
+
+    def series(self, site: str) -> Mapping[str, Mapping[str | None, int]]:
+        """Series id -> period (None: not told) -> number of articles."""
+
+    def records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The contract's JSON lines records with seq > since, in order of seq. Streams."""
+
+    def view_records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The contract's `bantin/views/1` records with n > since."""
+
+    def runs(self, site: str, *, limit: int = 10) -> tuple[RunRow, ...]:
+        """Newest first."""
+
+    def last_seq(self, site: str) -> int: ...
+
+    def counts(self, site: str) -> Mapping[str, int]:
+        """Rows by kind (articles, revisions, views, changes, links, captures) for status and check."""
+
+    def problems(self) -> Iterator[str]:
+        """Inconsistencies inside the store, one sentence each (`bantin check`); none when it is sound."""
+
+
+class Writer(Reader, Protocol):
+    """What a run writes, bound to one site by its lease. Calls between two commits are one transaction."""
+
+    site: str
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+    def begin_run(self, source: str, started: datetime, *, full: bool) -> int: ...
+
+    def finish_run(
+        self, run: int, finished: datetime, outcome: Outcome, report: Mapping[str, Any]
+    ) -> None: ...
+
+    # -- articles -------------------------------------------------------------------------------------------
+
+    def add_article(self, article: Article, capture: Capture, *, run: int) -> Operation | None:
+        """Takes a page that is an article (`refusal` None) into the store; None when nothing changed.
+
+        Decides with `crawler.changes`, writes article, revision, view observation and change (seq), and settles
+        its link as read. Reading the same capture twice changes nothing.
+        """
+
+    def add_capture(self, capture: Capture) -> None:
+        """Indexes a kept response, so that nothing ever has to scan WARC files."""
+
+    def payload(self, digest: str) -> Capture | None:
+        """The oldest indexed capture with this payload digest (for WARC revisit records)."""
+
+    # -- ledger ---------------------------------------------------------------------------------------------
+
+    def add_section(self, title: str, url: str, now: datetime) -> SectionRow:
+        """The listing at this address; made with a fresh id by the contract's rules when it is new."""
+
+    def progress(
+        self, section_id: str, *, open_since: int | None, resume_url: str | None, backfilled: bool
+    ) -> None: ...
+
+    def reject(self, url: str, reason: str, now: datetime) -> None:
+        """Remembers a navigation link that proved to be no listing."""
+
+    def rejected(self) -> Mapping[str, str]:
+        """Address -> reason."""
+
+    def sight(
+        self, listed: Sequence[ListedArticle], now: datetime, *, run: int, section_id: str | None
+    ) -> tuple[Sighting, ...]:
+        """Enters listed articles into the ledger, and into a section when one is given.
+
+        A stored article that gains a section gets a change (`updated`, invisible to feeds' `updated`).
+        """
+
+    def pending(self, now: datetime) -> Iterator[LinkRow]:
+        """Links to read now: never read, or refused or failed and due again; oldest sighting first."""
+
+    def read_before(self, run: int) -> Iterator[LinkRow]:
+        """Links of articles last read before this run (for `--full`)."""
+
+    def settle(
+        self,
+        article_id: str,
+        state: LinkState,
+        now: datetime,
+        *,
+        reason: str | None = None,
+        retry: datetime | None = None,
+    ) -> LinkRow | None:
+        """Notes the outcome of a try that gave no article."""
+
+    def validators(self, url: str) -> Validators | None: ...
+
+    def remember_validators(self, url: str, validators: Validators) -> None: ...
+
+
+class Store(Reader, Protocol):
+    """An open store."""
+
+    def writer(self, site: str, owner: str, now: datetime) -> AbstractContextManager[Writer]:
+        """Takes the site's lease and opens its writer; SiteLockedError when another run has it.
+
+        The lease is renewed by a heartbeat of its own and freed on exit; after a kill it runs out by itself, or
+        at once when its owner's process on this machine is gone.
+        """
+
+    def transaction(self, work: Callable[[Reader], Any]) -> Any:
+        """Runs `work` on one consistent snapshot."""
+
+    def close(self) -> None: ...
