@@ -1,9 +1,11 @@
-"""What is known of one portal, as data. Values only; `crawler.sites.load_site` reads and validates the files."""
+"""What is known of one portal, as data. Values only; `crawler.sites.load_site` reads the files."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from crawler.sites.address import Address, read_address
 
 Granularity = Literal["month", "quarter", "year"]
 
@@ -69,7 +71,63 @@ class Site:
     sections: tuple[tuple[str, str], ...] = ()
     #: Path prefix below which the site's pages lie (`/dukcqtw/` on a shared host); `/` for a whole host.
     scope: str = "/"
+    #: `lower` folds the identity's capitals; `keep` leaves them as the address spells them.
+    identity_case: Literal["lower", "keep"] = "lower"
+    #: Words that may stand before a series' name in a title.
+    title_openings: tuple[str, ...] = ()
+    #: Spelling of identity parts that addresses write with other capitals (`keep` only).
+    spellings: tuple[str, ...] = ()
 
     def article_id(self, url: str) -> str | None:
         """The identity that an address carries, whatever its scheme, host alias, port or slug; else None."""
-        raise NotImplementedError  # crawler.sites completes this
+        address = self._address(url)
+        return None if address is None else self._identify(address.path, address.query)
+
+    def in_site(self, url: str) -> bool:
+        """Whether an absolute http(s) address lies on one of the hosts and below the scope."""
+        return self._address(url) is not None
+
+    def canonical(self, url: str) -> str | None:
+        """The one spelling of an address of this site; None for any other address.
+
+        Canonical host with the home page's scheme and port; no fragment, session segment or tracking
+        parameter. An article keeps only the query parameters that its identity needs.
+        """
+        address = self._address(url)
+        if address is None:
+            return None
+        home = read_address(self.home)
+        port = "" if home is None or home.port is None else f":{home.port}"
+        scheme = "http" if home is None else home.scheme
+        query = self._needed_query(address)
+        return f"{scheme}://{self.hosts[0]}{port}{address.path}" + (f"?{query}" if query else "")
+
+    def _address(self, url: str) -> Address | None:
+        address = read_address(url)
+        if address is None or address.host not in self.hosts:
+            return None
+        return address if f"{address.path}/".lower().startswith(self.scope.lower()) else None
+
+    def _identify(self, path: str, query: str) -> str | None:
+        target = f"{path}?{query}" if query else path
+        for pattern in self.article_url:
+            if match := pattern.search(target):
+                return self.identity.format(**{k: self._spell(v or "") for k, v in match.groupdict().items()})
+        return None
+
+    def _spell(self, part: str) -> str:
+        if self.identity_case == "lower":
+            return part.lower()
+        return next((known for known in self.spellings if known.lower() == part.lower()), part)
+
+    def _needed_query(self, address: Address) -> str:
+        """Drops every parameter without which the address still names the same article."""
+        identity = self._identify(address.path, address.query) if address.query else None
+        if identity is None:
+            return address.query
+        kept = address.query.split("&")
+        for part in tuple(kept):
+            rest = [other for other in kept if other is not part]
+            if self._identify(address.path, "&".join(rest)) == identity:
+                kept = rest
+        return "&".join(kept)
