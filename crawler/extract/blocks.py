@@ -1,0 +1,138 @@
+"""The parts of a page in reading order: frames, blocks, pieces, anchors, pictures. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+BOLD = 1
+ITALIC = 2
+
+
+class Frame:
+    """A block element that encloses text: `div`, `p`, `td`, ...; frames form a tree through `parent`."""
+
+    __slots__ = ("align", "depth", "heading", "hint", "index", "noise", "parent", "tag")
+
+    def __init__(self, tag: str, parent: Frame | None, index: int, hint: str) -> None:
+        self.tag = tag
+        self.parent = parent
+        #: Number in document order.
+        self.index = index
+        #: class and id as written, lower case: a weak hint, never a proof.
+        self.hint = hint
+        self.depth: int = parent.depth + 1 if parent else 0
+        #: Level of the enclosing h1..h6, else 0.
+        self.heading: int = parent.heading if parent else 0
+        self.align: str = parent.align if parent else ""
+        #: `nav`, `aside`, `footer`, `hidden`, ... where this or an enclosing element says so; else empty.
+        self.noise: str = parent.noise if parent else ""
+
+    def lineage(self) -> list[Frame]:
+        """This frame and all that enclose it, innermost first."""
+        found: list[Frame] = []
+        frame: Frame | None = self
+        while frame is not None:
+            found.append(frame)
+            frame = frame.parent
+        return found
+
+    def within(self, tag: str) -> Frame | None:
+        """The innermost frame with this tag that is or encloses this one."""
+        frame: Frame | None = self
+        while frame is not None and frame.tag != tag:
+            frame = frame.parent
+        return frame
+
+    def encloses(self, other: Frame) -> bool:
+        """Whether `other` is this frame or lies inside it."""
+        frame: Frame | None = other
+        while frame is not None and frame.depth > self.depth:
+            frame = frame.parent
+        return frame is self
+
+
+@dataclass(slots=True, eq=False)
+class Anchor:
+    """A link, or anything else that a click turns into one."""
+
+    #: Absolute address; None where the element has none (`#`, `javascript:`).
+    url: str | None
+    onclick: str = ""
+    download: bool = False
+    rel: str = ""
+    title: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Picture:
+    """An `img`: address as the lazy loader or the browser would take it."""
+
+    #: Absolute address.
+    url: str | None
+    alt: str
+    anchor: Anchor | None
+    #: An icon, a spacer or a bullet: no picture of the article.
+    small: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """Text of one style in one named inline element, spaces as received."""
+
+    text: str
+    style: int
+    anchor: Anchor | None
+    #: class and id of the innermost inline element that has one, lower case.
+    hint: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """A line of the page: what stands between two block boundaries or line breaks."""
+
+    index: int
+    #: NFC, blanks collapsed, no control characters; empty when the block holds pictures alone.
+    text: str
+    frame: Frame
+    pieces: list[Piece]
+    #: Pictures with the number of pieces before them.
+    pictures: list[tuple[int, Picture]] = field(default_factory=list)
+    #: Separated from the block before by a single `<br>` only, in the same frame.
+    soft: bool = False
+
+    @property
+    def heading(self) -> int:
+        return self.frame.heading
+
+    @property
+    def noise(self) -> str:
+        return self.frame.noise
+
+    @property
+    def bold(self) -> bool:
+        """Whether every letter is bold."""
+        return bool(self.text) and all(p.style & BOLD for p in self.pieces if not p.text.isspace())
+
+    @property
+    def italic(self) -> bool:
+        """Whether every letter is italic."""
+        return bool(self.text) and all(p.style & ITALIC for p in self.pieces if not p.text.isspace())
+
+    @property
+    def anchors(self) -> list[Anchor]:
+        """The links of its text and pictures, in order, each once."""
+        found: list[Anchor] = []
+        for anchor in [p.anchor for p in self.pieces] + [picture.anchor for _, picture in self.pictures]:
+            if anchor is not None and anchor not in found:
+                found.append(anchor)
+        return found
+
+    @property
+    def linked(self) -> float:
+        """Share of its letters that stand in links, 0.0 to 1.0."""
+        total = sum(len(p.text.strip()) for p in self.pieces)
+        return sum(len(p.text.strip()) for p in self.pieces if p.anchor) / total if total else 0.0
+
+    def anchor_text(self, anchor: Anchor) -> str:
+        """The text of one link as printed."""
+        return " ".join("".join(p.text for p in self.pieces if p.anchor is anchor).split())

@@ -1,0 +1,336 @@
+"""A SAX target that turns the events of the HTML parser into blocks in reading order. Pure, one pass."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extract.blocks import BOLD, ITALIC, Anchor, Block, Frame, Picture, Piece
+from crawler.normalize import clean_text
+
+# fmt: off
+_BLOCK_TAGS = frozenset((
+    "html", "body", "article", "aside", "address", "blockquote", "button", "caption", "center", "dd", "details",
+    "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search",
+    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))
+_SKIPPED_TAGS = frozenset((
+    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "select", "textarea", "head",
+    "audio", "video", "canvas", "map", "applet", "noframes", "noscript", "xml", "datalist",
+))
+# fmt: on
+_NOISE_TAGS = frozenset(("nav", "aside", "footer", "button", "menu", "dialog"))
+_NOISE_ROLES = {
+    "navigation": "nav",
+    "complementary": "aside",
+    "contentinfo": "footer",
+    "search": "search",
+    "menu": "nav",
+    "menubar": "nav",
+    "dialog": "dialog",
+}
+_INLINE_STYLE = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "cite": ITALIC}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_NORMAL_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
+_ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+_ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
+_DOWNLOAD_CALL = re.compile(r"download|openfile|viewfile|tai(?:ve|file|xuong)|getfile", re.IGNORECASE)
+_LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
+_PLACEHOLDER = re.compile(
+    r"^data:|blank\.|spacer|placeholder|loading|lazy|pixel|transparent|1x1", re.IGNORECASE
+)
+_ICON = re.compile(
+    r"icon|spacer|bullet|arrow|/new\.gif|/print|/email|facebook|twitter|zalo|logo|avatar-default",
+    re.IGNORECASE,
+)
+_MOST_BLOCKS = 20_000
+_LONGEST_ATTRIBUTE = 4_000
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of a page says about the page."""
+
+    title: str = ""
+    base: str = ""
+    canonical: str | None = None
+    next_page: str | None = None
+    refresh: str = ""
+    #: `og:title`, `description`, `article:published_time`, ... in lower case -> content, first one wins.
+    meta: dict[str, str] = field(default_factory=dict)
+    #: Texts of `application/ld+json` scripts.
+    linked_data: list[str] = field(default_factory=list)
+
+
+class EnoughError(Exception):
+    """The page has more blocks than any article."""
+
+
+class Builder:
+    """SAX target that linearises a page in one pass."""
+
+    def __init__(self, url: str) -> None:
+        self.head = Head(base=url)
+        self.blocks: list[Block] = []
+        self.root = Frame("#root", None, 0, "")
+        self.frames = [self.root]
+        self.password_field = False
+        self._frame = self.root
+        self._style = 0
+        self._anchor: Anchor | None = None
+        self._skip = 0
+        self._text_of = ""  # `title` or `json` while such an element is open
+        self._hint = ""
+        self._stack: list[tuple[bool, Frame, int, Anchor | None, int, str]] = []
+        self._pieces: list[Piece] = []
+        self._pictures: list[tuple[int, Picture]] = []
+        self._breaks = 0
+
+    # -- events of the parser -------------------------------------------------------------------------------
+
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        is_block = tag in _BLOCK_TAGS
+        self._stack.append((is_block, self._frame, self._style, self._anchor, self._skip, self._hint))
+        if tag == "br":
+            self._line_break()
+        elif is_block:
+            self._flush()
+            self._open_frame(tag, attrs)
+        elif tag in _SKIPPED_TAGS:
+            self._skip += 1
+            if tag == "script" and "ld+json" in attrs.get("type", ""):
+                self.head.linked_data.append("")
+                self._text_of = "json"
+        elif tag == "img":
+            self._picture(attrs)
+        elif tag in ("title", "meta", "link", "base", "input"):
+            self._head_element(tag, attrs)
+        else:
+            self._inline(tag, attrs)
+
+    def end(self, tag: str) -> None:
+        if not self._stack:
+            return
+        is_block, frame, style, anchor, skip, hint = self._stack.pop()
+        if is_block:
+            self._flush()
+        self._frame, self._style, self._anchor, self._skip, self._hint = frame, style, anchor, skip, hint
+        if tag in ("title", "script"):
+            self._text_of = ""
+
+    def data(self, data: str) -> None:
+        if self._text_of:
+            self._head_text(data)
+        elif not self._skip:
+            pieces = self._pieces
+            last = pieces[-1] if pieces else None
+            if last and last.style == self._style and last.anchor is self._anchor and last.hint is self._hint:
+                last.text += data
+            else:
+                pieces.append(Piece(data, self._style, self._anchor, self._hint))
+
+    def close(self) -> None:
+        self._flush()
+        self.head.title = clean_text(self.head.title)
+
+    # -- blocks ---------------------------------------------------------------------------------------------
+
+    def _line_break(self) -> None:
+        if self._skip:
+            return
+        if self._has_content():
+            self._emit()
+            self._breaks = 1
+        elif self._breaks:
+            self._breaks += 1
+
+    def _has_content(self) -> bool:
+        return bool(self._pictures) or any(not piece.text.isspace() for piece in self._pieces)
+
+    def _flush(self) -> None:
+        self._emit()
+        self._breaks = 0
+
+    def _emit(self) -> None:
+        pieces, pictures = self._pieces, self._pictures
+        if not pieces and not pictures:
+            return
+        self._pieces, self._pictures = [], []
+        joined = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
+        if not pictures and joined.isspace():
+            return
+        text = clean_text(joined)
+        if not text and not pictures:
+            return
+        if len(self.blocks) >= _MOST_BLOCKS:
+            raise EnoughError
+        self.blocks.append(Block(len(self.blocks), text, self._frame, pieces, pictures, self._breaks == 1))
+        self._breaks = 0
+
+    def _open_frame(self, tag: str, attrs: dict[str, str]) -> None:
+        hint = _hint(attrs)
+        frame = Frame(tag, self._frame, len(self.frames), hint)
+        self.frames.append(frame)
+        self._frame = frame
+        if tag[0] == "h" and len(tag) == 2 and tag != "hr":
+            frame.heading = int(tag[1])
+        elif tag == "th":
+            self._style |= BOLD
+        elif tag == "center":
+            frame.align = "center"
+        if attrs:
+            self._frame_attributes(frame, attrs)
+        if tag in _NOISE_TAGS:
+            frame.noise = tag
+
+    def _frame_attributes(self, frame: Frame, attrs: dict[str, str]) -> None:
+        frame.align = attrs.get("align", frame.align).lower()
+        role = attrs.get("role")
+        if role:
+            frame.noise = _NOISE_ROLES.get(role.lower(), frame.noise)
+        style = attrs.get("style")
+        if style:
+            self._css(style)
+            align = _ALIGN_STYLE.search(style)
+            if align:
+                frame.align = align.group(1).lower()
+        if "hidden" in attrs or (style and _HIDDEN.search(style)):
+            frame.noise = "hidden"
+        if "onclick" in attrs:
+            self._click_target(attrs)
+
+    def _css(self, style: str) -> None:
+        if "font" in style or "FONT" in style:
+            if _BOLD_STYLE.search(style):
+                self._style |= BOLD
+            elif _NORMAL_STYLE.search(style):
+                self._style &= ~BOLD
+            if _ITALIC_STYLE.search(style):
+                self._style |= ITALIC
+
+    # -- inline elements ------------------------------------------------------------------------------------
+
+    def _inline(self, tag: str, attrs: dict[str, str]) -> None:
+        if tag == "a":
+            self._anchor = _anchor(attrs, self.head.base)
+        elif tag in _INLINE_STYLE:
+            self._style |= _INLINE_STYLE[tag]
+        if not attrs:
+            return
+        style = attrs.get("style")
+        if style:
+            self._css(style)
+            if _HIDDEN.search(style):
+                self._skip += 1
+        if "hidden" in attrs:
+            self._skip += 1
+        if "onclick" in attrs and tag != "a":
+            self._click_target(attrs)
+        hint = _hint(attrs)
+        if hint:
+            self._hint = hint
+
+    def _click_target(self, attrs: dict[str, str]) -> None:
+        if _DOWNLOAD_CALL.search(attrs["onclick"][:_LONGEST_ATTRIBUTE]):
+            self._anchor = _anchor(attrs, self.head.base)
+
+    def _picture(self, attrs: dict[str, str]) -> None:
+        if self._skip:
+            return
+        source = _source(attrs)
+        url = _absolute(source, self.head.base) if source else None
+        small = _is_small(attrs) or bool(_ICON.search(source[-200:])) or not url
+        alt = clean_text(attrs.get("alt", "")[:_LONGEST_ATTRIBUTE])
+        self._pictures.append((len(self._pieces), Picture(url, alt, self._anchor, small)))
+
+    # -- head -----------------------------------------------------------------------------------------------
+
+    def _head_element(self, tag: str, attrs: dict[str, str]) -> None:
+        if tag == "title":
+            self._text_of = "" if self.head.title or self._in_svg() else "title"
+        elif tag == "meta":
+            name = attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or ""
+            content = attrs.get("content", "")[:_LONGEST_ATTRIBUTE]
+            if name and content:
+                self.head.meta.setdefault(name.lower()[:100], clean_text(content))
+            elif attrs.get("http-equiv", "").lower() == "refresh":
+                self.head.refresh = content
+        elif tag == "base" and attrs.get("href"):
+            self.head.base = _absolute(attrs["href"], self.head.base) or self.head.base
+        elif tag == "link":
+            rel = attrs.get("rel", "").lower().split()
+            if "canonical" in rel:
+                self.head.canonical = _absolute(attrs.get("href", ""), self.head.base)
+            elif "next" in rel:
+                self.head.next_page = _absolute(attrs.get("href", ""), self.head.base)
+        elif tag == "input" and attrs.get("type", "").lower() == "password":
+            self.password_field = True
+
+    def _in_svg(self) -> bool:
+        return self._skip > 1
+
+    def _head_text(self, data: str) -> None:
+        if self._text_of == "title":
+            self.head.title += data[:_LONGEST_ATTRIBUTE]
+        elif len(self.head.linked_data[-1]) < 20_000:
+            self.head.linked_data[-1] += data
+
+
+def _hint(attrs: dict[str, str]) -> str:
+    """class and id, lower case: weak evidence that people name boxes for what they hold."""
+    name, ident = attrs.get("class"), attrs.get("id")
+    if not name and not ident:
+        return ""
+    return f"{(name or '')[:200]} {(ident or '')[:200]}".strip().lower()
+
+
+def _anchor(attrs: dict[str, str], base: str) -> Anchor:
+    url = _absolute(attrs.get("href", "") or attrs.get("data-href", ""), base)
+    return Anchor(
+        url,
+        attrs.get("onclick", "")[:_LONGEST_ATTRIBUTE],
+        "download" in attrs,
+        attrs.get("rel", "").lower()[:100],
+        attrs.get("title", "")[:_LONGEST_ATTRIBUTE],
+    )
+
+
+def _absolute(href: str, base: str) -> str | None:
+    """An absolute http(s), mailto or tel address without control characters; None for anything else."""
+    cleaned = href.strip()
+    if not cleaned or cleaned[0] == "#" or len(cleaned) > _LONGEST_ATTRIBUTE:
+        return None
+    cleaned = "".join(cleaned.split("\t")).replace("\n", "").replace("\r", "")
+    try:
+        joined = urljoin(base, cleaned)
+        scheme, host = urlsplit(joined)[:2]
+    except ValueError:  # a broken IPv6 literal or the like
+        return None
+    if scheme in ("http", "https"):
+        return joined.replace(" ", "%20") if host else None
+    return joined if scheme in ("mailto", "tel") else None
+
+
+def _source(attrs: dict[str, str]) -> str:
+    """The address of a picture: what a lazy loader would put in, before a placeholder."""
+    for name in _LAZY_SOURCES:
+        value = attrs.get(name)
+        if value and not _PLACEHOLDER.match(value):
+            return value
+    source = attrs.get("src", "")
+    if source and not _PLACEHOLDER.search(source[-100:]) and not source.startswith("data:"):
+        return source
+    chosen = (attrs.get("data-srcset") or attrs.get("srcset") or "").split(",")[0].split()
+    return chosen[0] if chosen else ("" if source.startswith("data:") else source)
+
+
+def _is_small(attrs: dict[str, str]) -> bool:
+    """Icons and spacers say so in their size."""
+    for name in ("width", "height"):
+        value = attrs.get(name, "").strip().removesuffix("px")
+        if value.isdigit() and len(value) < 6 and int(value) <= 48:
+            return True
+    return False
