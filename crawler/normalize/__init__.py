@@ -1,0 +1,20 @@
+"""From a portal's text to values: dates, counts, addresses, series periods. Pure: no network, no clock."""
+
+from crawler.items import DateSpan, ViewCount
+from crawler.normalize.periods import find_period
+from crawler.normalize.text import clean_text, fold, fold_origins, slug
+from crawler.normalize.urls import canonical_url, same_site
+from crawler.normalize.views import parse_views
+
+__all__ = [
+    "DateSpan",
+    "ViewCount",
+    "canonical_url",
+    "clean_text",
+    "find_period",
+    "fold",
+    "fold_origins",
+    "parse_views",
+    "same_site",
+    "slug",
+]

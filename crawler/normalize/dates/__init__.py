@@ -1,0 +1,1 @@
+"""Vietnamese dates. Pure: str and a reference time -> value."""
