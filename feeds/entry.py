@@ -1,0 +1,138 @@
+"""Makes a feed entry of an article's state. Pure: no network, no clock, no store."""
+
+from datetime import datetime
+from html import escape
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from crawler.items import ArticleState
+from crawler.sites.model import Site
+from feeds.markup import harmless
+from feeds.text import legal, local, one_line, web_address
+from feeds.values import Category, Entry, File, Picture, Removal
+
+UNTITLED = "(không có tiêu đề)"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+# A table of our own: the machine's mime.types must not decide over a feed's bytes.
+_MEDIA_TYPES = {
+    ".doc": "application/msword",
+    ".docx": _OFFICE + "wordprocessingml.document",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": _OFFICE + "presentationml.presentation",
+    ".rar": "application/vnd.rar",
+    ".rtf": "application/rtf",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": _OFFICE + "spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+
+
+def tag_uri(site: Site, name: str) -> str:
+    """A tag URI (RFC 4151) under the site's fixed authority and date."""
+    return f"tag:{site.tag_authority},{site.tag_date}:{name}"
+
+
+def make_entry(state: ArticleState, site: Site) -> Entry:
+    """The entry that stands for an article in every feed and on every page.
+
+    ValueError when the state has neither a date nor a time of first sight, which no store writes.
+    """
+    published = local(state.published.date) if state.published else None
+    updated = _updated(state, published)
+    changed = max([updated, *(local(at) for at in (state.changed_at,) if at)])
+    files = _files(state)
+    series = (legal(state.series.id), state.series.period) if state.series else None
+    return Entry(
+        id=tag_uri(site, one_line(state.id)),
+        article=one_line(state.id),
+        link=web_address(state.url) or site.home,
+        title=one_line(state.title) or UNTITLED,
+        summary=one_line(state.lead or "") or None,
+        content=_content(state, site, files),
+        published=published,
+        updated=updated,
+        changed=changed,
+        author=one_line(state.author or state.organization or "") or None,
+        categories=tuple(Category(legal(s.id), one_line(s.title)) for s in state.sections),
+        series=series,
+        files=files,
+        pictures=_pictures(state),
+    )
+
+
+def make_removal(state: ArticleState, site: Site) -> Removal | None:
+    """The note that an article is gone; None while it is there."""
+    if state.deleted_at is None:
+        return None
+    return Removal(tag_uri(site, one_line(state.id)), local(state.deleted_at))
+
+
+def _updated(state: ArticleState, published: datetime | None) -> datetime:
+    """CONTRACT: the last change a reader saw, else the publication, else the first sight."""
+    if state.updated:
+        return local(state.updated)
+    if published:
+        return published
+    if state.first_seen is None:
+        raise ValueError(f"article {state.id} has neither a date nor a time of first sight")
+    return local(state.first_seen)
+
+
+def _files(state: ArticleState) -> tuple[File, ...]:
+    found = []
+    for attachment in state.attachments:
+        url = web_address(attachment.url)
+        if url:
+            title = one_line(attachment.title) or url
+            found.append(File(url, title, _media_type(attachment.media_type, url), attachment.bytes))
+    return tuple(found)
+
+
+def _media_type(told: str | None, url: str) -> str:
+    if told and "/" in told:
+        return one_line(told)
+    return _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "application/octet-stream")
+
+
+def _pictures(state: ArticleState) -> tuple[Picture, ...]:
+    found: dict[str, Picture] = {}
+    for image in state.images:
+        url = web_address(image.url)
+        if url and url not in found:
+            found[url] = Picture(url, one_line(image.caption or "") or None)
+    return tuple(found.values())
+
+
+def _content(state: ArticleState, site: Site, files: tuple[File, ...]) -> str:
+    """Lead, body with its pictures in place, signature, attachments, source line; sanitised as a whole."""
+    parts = [
+        f"<p><strong>{escape(state.lead)}</strong></p>" if state.lead else "",
+        state.html or _paragraphs(state.text),
+        *(f"<p><em>{escape(name)}</em></p>" for name in (state.author, state.organization) if name),
+        _file_list(files),
+        _source_line(state, site),
+    ]
+    return harmless(legal("\n".join(part for part in parts if part)))
+
+
+def _paragraphs(text: str) -> str:
+    paragraphs = (escape(part.strip()) for part in text.split("\n\n"))
+    return "\n".join(f"<p>{part}</p>" for part in paragraphs if part)
+
+
+def _file_list(files: tuple[File, ...]) -> str:
+    if not files:
+        return ""
+    items = "".join(f'<li><a href="{escape(f.url)}">{escape(f.title)}</a></li>' for f in files)
+    return f"<p>Tệp đính kèm:</p>\n<ul>{items}</ul>"
+
+
+def _source_line(state: ArticleState, site: Site) -> str:
+    link = web_address(state.url) or site.home
+    return f'<p>Nguồn: <a href="{escape(link)}">{escape(site.title)}</a></p>'

@@ -1,0 +1,195 @@
+"""Puts files into the output folder: whole or not at all, only when changed, never through a link."""
+
+import errno
+import fcntl
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import BinaryIO, Self
+
+_SAFE = re.compile(r"[a-z0-9-][a-z0-9._-]{0,99}")
+_LEFTOVER = re.compile(r"\.bantin-[0-9a-f]{16}")
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_BLOCK = 1 << 16
+
+
+class PublishError(Exception):
+    """The output folder cannot be written; the message names the file and the cure (exit code 3)."""
+
+
+class OutputFolder:
+    """An output folder while it is being written; one writer at a time.
+
+    The folder itself may be a link, that is the operator's choice; below it every name is opened relative to
+    its folder and without following links. What a killed run left half written is removed.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._root = -1
+        self._swept: set[PurePosixPath] = set()
+        self.written: list[str] = []
+        self.unchanged: list[str] = []
+
+    def __enter__(self) -> Self:
+        with self._explained("."):
+            self._out.mkdir(parents=True, exist_ok=True)
+            self._root = os.open(self._out, _FOLDER & ~os.O_NOFOLLOW)
+            # The kernel frees it with the process: two builds never mix, a killed one blocks none.
+            fcntl.flock(self._root, fcntl.LOCK_EX)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._root)
+
+    def write(self, name: str, content: bytes | Iterable[bytes]) -> bool:
+        """Publishes `content` as the file `name` (relative, `/` between); False when it was there already.
+
+        PublishError when it cannot; the old file then stays whole.
+        """
+        path = PurePosixPath(name)
+        pieces = iter((content,) if isinstance(content, bytes) else content)
+        with self._explained(name), self._folder(path.parent) as folder:
+            changed = _replace_if_changed(folder, _safe(path.name), pieces)
+        (self.written if changed else self.unchanged).append(name)
+        return changed
+
+    @contextmanager
+    def _folder(self, path: PurePosixPath) -> Iterator[int]:
+        with ExitStack() as opened:
+            folder = self._root
+            for name in path.parts:
+                folder = _enter(folder, _safe(name))
+                opened.callback(os.close, folder)
+            if path not in self._swept:
+                _sweep(folder)
+                self._swept.add(path)
+            yield folder
+
+    def _explained(self, name: str) -> "_Explained":
+        return _Explained(self._out / name)
+
+
+class _Explained:
+    """Turns an OSError into one sentence for the operator."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError):
+            cure = _CURES.get(error.errno or 0, "check its permissions, or choose another folder with --out")
+            raise PublishError(f"cannot write {self._path}: {error.strerror}; {cure}") from error
+
+
+_FULL = "free some space and build again; what was published stays as it was"
+_CURES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: "raise the file size limit and build again; what was published stays as it was",
+    errno.ENOTDIR: "a file is in the way of a folder: move it, or choose another folder with --out",
+    errno.EEXIST: "a file is in the way of a folder: move it, or choose another folder with --out",
+    errno.EISDIR: "a folder is in the way of a file: move it, or choose another folder with --out",
+}
+
+
+def _safe(name: str) -> str:
+    """Names come from the store, and a store can be tampered with: nothing else gets to the file system."""
+    if not _SAFE.fullmatch(name):
+        raise PublishError(f"refusing to write {name!r}: not a name of a published file")
+    return name
+
+
+def _enter(parent: int, name: str) -> int:
+    """Opens a folder below `parent`, made when it is missing; a link in its place goes, its target stays."""
+    with suppress(FileNotFoundError):
+        if stat.S_ISLNK(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=parent)
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=parent)
+        os.fsync(parent)
+    return os.open(name, _FOLDER, dir_fd=parent)
+
+
+def _sweep(folder: int) -> None:
+    """Removes what a killed run left half written; the lock makes sure that nobody is writing it now."""
+    for name in os.listdir(folder):
+        if _LEFTOVER.fullmatch(name):
+            os.unlink(name, dir_fd=folder)
+
+
+def _replace_if_changed(folder: int, name: str, pieces: Iterator[bytes]) -> bool:
+    old = _open_regular(folder, name)
+    if old is None:
+        _replace(folder, name, pieces)
+        return True
+    with old:
+        same, rest = _common(old, pieces)
+        if rest is None:
+            return False
+        old.seek(0)
+        _replace(folder, name, chain(_first(old, same), rest))
+        return True
+
+
+def _common(old: BinaryIO, pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes] | None]:
+    """How many bytes the old file shares with the new one, and the new rest; None where nothing differs."""
+    same = 0
+    for piece in pieces:
+        if old.read(len(piece)) != piece:
+            return same, chain((piece,), pieces)
+        same += len(piece)
+    return same, iter(()) if old.read(1) else None
+
+
+def _first(file: BinaryIO, size: int) -> Iterator[bytes]:
+    while size and (block := file.read(min(size, _BLOCK))):
+        size -= len(block)
+        yield block
+
+
+def _open_regular(folder: int, name: str) -> BinaryIO | None:
+    """The file for reading; None when there is none to read: a link, pipe or device stands in its place."""
+    # O_NONBLOCK: a planted pipe must not stop the build.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(name, flags, dir_fd=folder)
+    except OSError as error:
+        if error.errno in {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EACCES}:
+            return None
+        raise
+    file = os.fdopen(handle, "rb")
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return file
+    file.close()
+    return None
+
+
+def _replace(folder: int, name: str, pieces: Iterable[bytes]) -> None:
+    """Temporary file in the same folder, fsync, rename: readers see the old bytes or the new ones."""
+    temporary = f".bantin-{secrets.token_hex(8)}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(temporary, flags, 0o666, dir_fd=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(handle)
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        os.fsync(folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise

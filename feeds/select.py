@@ -1,0 +1,93 @@
+"""Which feeds a site has, and which articles each of them holds. Reads the store; no clock.
+
+The windows of 30 days (CONTRACT, "Output folder") end at the newest change in the store, not now: the same
+store gives the same bytes on every day, and a view count, which is no change, moves none of them.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from crawler.items import ArticleState
+from crawler.sites.model import Site
+from crawler.store.api import Reader
+from feeds.entry import make_removal
+from feeds.text import local, one_line
+from feeds.values import FeedInfo, FeedPlan, Removal
+
+WINDOW = timedelta(days=30)
+DEFAULT_SIZE = 50
+ALL = FeedPlan("all", "Tất cả bài viết", "all")
+#: Names in an output folder that no section and no series may take.
+RESERVED = frozenset({"all", "most-read", "corrections", "archive", "search", "articles"})
+
+_FEED_ID = re.compile(r"[a-z0-9-]{1,80}")
+_log = logging.getLogger(__name__)
+
+
+def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
+    """`all`, then every section in order of first sight, then every series of the site file, even empty.
+
+    A section whose id is no safe folder name, or is taken, was not written by our store: it gets no feed.
+    """
+    series = tuple(FeedPlan(s.id, s.title, "series") for s in site.series)
+    taken = RESERVED | {plan.id for plan in series}
+    sections = []
+    for row in reader.sections(site.id):
+        section = row.section
+        if _FEED_ID.fullmatch(section.id) and section.id not in taken:
+            taken |= {section.id}
+            title = one_line(section.title) or section.id
+            sections.append(FeedPlan(section.id, title, "section", section.url))
+        else:
+            _log.warning("section %r of site %s gets no feed: its id cannot be a folder", section.id, site.id)
+    return (ALL, *sections, *series)
+
+
+def window_start(reader: Reader, site: Site) -> datetime | None:
+    """30 days before the newest change of the site's articles; None while the store has none."""
+    newest = reader.newest_change(site.id)
+    return newest - WINDOW if newest else None
+
+
+def select(
+    reader: Reader, site: Site, plan: FeedPlan, *, feed_size: int = DEFAULT_SIZE
+) -> Iterator[ArticleState]:
+    """The articles of a feed's current file, newest first: a series' own all, else size and window."""
+    if plan.kind == "series":
+        return reader.articles(site.id, series=plan.id)
+    since = window_start(reader, site)
+    return reader.articles(
+        site.id,
+        section=plan.id if plan.kind == "section" else None,
+        newest=feed_size,
+        published_since=local(since).date() if since else None,
+        changed_since=since,
+    )
+
+
+def removals(reader: Reader, site: Site, plan: FeedPlan) -> tuple[Removal, ...]:
+    """What the portal took away in the window, newest first."""
+    since = window_start(reader, site)
+    if since is None:
+        return ()
+    states = reader.articles(
+        site.id,
+        section=plan.id if plan.kind == "section" else None,
+        series=plan.id if plan.kind == "series" else None,
+        newest=0,
+        changed_since=since,
+        with_deleted=True,
+    )
+    found = [make_removal(state, site) for state in states if state.deleted_at and state.deleted_at >= since]
+    return tuple(sorted(filter(None, found), key=lambda removal: (removal.when, removal.id), reverse=True))
+
+
+def list_feeds(reader: Reader, site: Site, *, feed_size: int = DEFAULT_SIZE) -> tuple[FeedInfo, ...]:
+    """Every feed of the site with the number of its entries."""
+    found = []
+    for plan in plan_feeds(reader, site):
+        entries = sum(1 for _ in select(reader, site, plan, feed_size=feed_size))
+        found.append(FeedInfo(plan.id, plan.title, plan.kind, entries))
+    return tuple(found)
