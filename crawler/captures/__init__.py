@@ -1,0 +1,21 @@
+"""Every response kept in WARC files before anyone interprets it, and read back. No scrapy, no store."""
+
+from crawler.captures.coding import CodingError, decode_payload
+from crawler.captures.files import CaptureDiskError, CaptureError
+from crawler.captures.reader import CapturedResponse, CaptureReader, decoded_body, read_at, read_captures
+from crawler.captures.repair import repair
+from crawler.captures.writer import CaptureWriter
+
+__all__ = [
+    "CaptureDiskError",
+    "CaptureError",
+    "CaptureReader",
+    "CaptureWriter",
+    "CapturedResponse",
+    "CodingError",
+    "decode_payload",
+    "decoded_body",
+    "read_at",
+    "read_captures",
+    "repair",
+]

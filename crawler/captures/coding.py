@@ -1,0 +1,154 @@
+"""Undoes transfer and content codings within firm limits. Pure."""
+
+import re
+import sys
+import zlib
+from collections.abc import Callable
+
+import brotli
+
+from crawler.captures.files import CaptureError
+from crawler.captures.parse import HeaderList, header
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+#: No page is longer than this when unpacked (the same limit as for live downloads).
+MAX_UNPACKED = 8 * 1024 * 1024
+_MAX_LAYERS = 4
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_TEXT_TYPES = (b"text/", b"application/xhtml", b"application/xml")
+
+
+class CodingError(CaptureError):
+    """A payload cannot be unpacked; `reason` is `too-large`, `broken` or `unknown-coding`."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"payload cannot be unpacked: {detail}")
+        self.reason = reason
+
+
+def undo_chunks(payload: bytes) -> tuple[bytes, bool] | None:
+    """A chunked payload put together, and whether it was complete; None when it is not chunked at all."""
+    parts: list[bytes] = []
+    at = 0
+    while matched := _CHUNK_SIZE.match(payload, at):
+        start, size = matched.end(), int(matched[1], 16)
+        if size == 0:
+            return b"".join(parts), True
+        parts.append(payload[start : start + size])
+        at = start + size
+        if at > len(payload):
+            break
+        at += len(payload[at : at + 2]) if payload[at : at + 2] == b"\r\n" else 1
+    return (b"".join(parts), False) if parts else None
+
+
+def decode_payload(payload: bytes, headers: HeaderList, *, limit: int = MAX_UNPACKED) -> bytes:
+    """The payload without its content coding (gzip, deflate, br, zstd; also in layers).
+
+    A coding that the headers name but the bytes do not have was undone by somebody before; gzip that the
+    headers do not name is undone for text. CodingError when the result exceeds `limit` bytes, or the payload is
+    cut or damaged.
+    """
+    named = (header(headers, b"content-encoding") or b"").lower().decode("latin-1")
+    codings = [c.strip() for c in named.split(",") if c.strip() not in ("", "identity")]
+    if len(codings) > _MAX_LAYERS:
+        raise CodingError("unknown-coding", f"{len(codings)} layers of content coding")
+    for coding in reversed(codings):
+        if coding not in _DECODERS:
+            raise CodingError("unknown-coding", f"content coding {coding[:40]!r}")
+        payload = _DECODERS[coding](payload, limit)
+    if not codings and payload.startswith(b"\x1f\x8b\x08") and _is_text(headers):
+        payload = _gunzip(payload, limit)
+    if len(payload) > limit:
+        raise CodingError("too-large", f"more than {limit} bytes")
+    return payload
+
+
+def _is_text(headers: HeaderList) -> bool:
+    content_type = (header(headers, b"content-type") or b"text/").lower()
+    return content_type.startswith(_TEXT_TYPES)
+
+
+def _gunzip(payload: bytes, limit: int) -> bytes:
+    if not payload.startswith(b"\x1f\x8b"):
+        return payload
+    out = b""
+    while payload.startswith(b"\x1f\x8b"):
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        out += _inflate(unpacker, payload, limit - len(out))
+        payload = unpacker.unused_data
+    return out
+
+
+def _inflate(unpacker: "zlib._Decompress", payload: bytes, limit: int) -> bytes:
+    try:
+        out = unpacker.decompress(payload, limit + 1)
+    except zlib.error as error:
+        raise CodingError("broken", str(error)) from error
+    if len(out) > limit:
+        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
+    if not unpacker.eof:
+        raise CodingError("broken", "compressed body cut off")
+    return out
+
+
+def _deflate(payload: bytes, limit: int) -> bytes:
+    """zlib as RFC 9110 says, raw deflate as some servers do; plain mark-up where neither is there."""
+    for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
+        try:
+            return _inflate(zlib.decompressobj(wbits), payload, limit)
+        except CodingError as error:
+            if error.reason == "too-large":
+                raise
+    return _plain(payload, "deflate")
+
+
+def _brotli(payload: bytes, limit: int) -> bytes:
+    unpacker = brotli.Decompressor()
+    out, data = b"", payload
+    try:
+        while not unpacker.is_finished():
+            piece = unpacker.process(data, output_buffer_limit=65536)
+            out, data = out + piece, b""
+            if len(out) > limit:
+                raise CodingError("too-large", "a compressed body unpacks beyond the limit")
+            if not piece and unpacker.can_accept_more_data():
+                break
+    except brotli.error:
+        return _plain(payload, "br")
+    return out if unpacker.is_finished() else _plain(payload, "br")
+
+
+def _unzstd(payload: bytes, limit: int) -> bytes:
+    if not payload.startswith(b"\x28\xb5\x2f\xfd"):
+        return payload
+    unpacker = zstd.ZstdDecompressor()
+    try:
+        out = unpacker.decompress(payload, limit + 1)
+    except zstd.ZstdError as error:
+        raise CodingError("broken", str(error)) from error
+    if len(out) > limit:
+        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
+    if not unpacker.eof:
+        raise CodingError("broken", "compressed body cut off")
+    return out
+
+
+def _plain(payload: bytes, coding: str) -> bytes:
+    """Mark-up that says it is packed but is not."""
+    if payload.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or not payload:
+        return payload
+    raise CodingError("broken", f"no {coding} data")
+
+
+_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _deflate,
+    "br": _brotli,
+    "zstd": _unzstd,
+}

@@ -1,0 +1,168 @@
+"""Record heads, dates and HTTP heads of WARC files: bytes to values, nothing guessed. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crawler.captures.streams import DamagedError, Place, Stream
+
+HeaderList = tuple[tuple[bytes, bytes], ...]
+
+_HEAD = 256 * 1024
+_DATE = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:[Zz]|([+-])(\d\d):?(\d\d))?"
+)
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t]+(.*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """Named fields of one record, names in lower case."""
+
+    place: Place
+    fields: Mapping[str, str]
+    length: int
+
+    @property
+    def type(self) -> str:
+        return self.fields.get("warc-type", "").lower()
+
+    @property
+    def url(self) -> str:
+        """The address as recorded; Wget writes it in `<…>`."""
+        return bare(self.fields.get("warc-target-uri", ""))
+
+    @property
+    def time(self) -> datetime | None:
+        return parse_time(self.fields.get("warc-date", ""))
+
+    @property
+    def digest(self) -> str | None:
+        """The payload digest as recorded; algorithm and value are compared as they are."""
+        return self.fields.get("warc-payload-digest")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpHead:
+    status: int
+    reason: str | None
+    headers: HeaderList
+
+
+def bare(uri: str) -> str:
+    """An address without the `<…>` that some tools write around it."""
+    return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
+
+
+def parse_time(text: str) -> datetime | None:
+    """A WARC date (1.0: seconds, 1.1: fractions) as aware UTC; None when it is none, or without minutes."""
+    matched = _DATE.fullmatch(text.strip())
+    if matched is None:
+        return None
+    day, clock, fraction, sign, hours, minutes = matched.groups()
+    try:
+        time = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    time += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
+    return time - offset if sign != "-" else time + offset
+
+
+def parse_http(block: bytes) -> tuple[HttpHead, bytes] | None:
+    """Splits a response block into its head and the payload; None when it has no readable status line."""
+    ends = [at + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (at := block.find(mark)) >= 0]
+    end = min(ends, default=len(block))
+    line, *rest = block[:end].splitlines() or [b""]
+    matched = _STATUS.fullmatch(line.strip())
+    if matched is None or end > _HEAD:
+        return None
+    reason = matched[2].decode("utf-8", "replace") if matched[2] else None
+    return HttpHead(int(matched[1]), reason, header_list(rest)), block[end:]
+
+
+def header_list(lines: list[bytes]) -> HeaderList:
+    """Header lines as (name, value), folded lines joined; what is no header is left out."""
+    found: list[tuple[bytes, bytes]] = []
+    for line in lines:
+        if line[:1] in b" \t" and found and line.strip():
+            name, value = found[-1]
+            found[-1] = (name, value + b" " + line.strip())
+        elif b":" in line:
+            name, value = line.split(b":", 1)
+            found.append((name.strip(), value.strip()))
+    return tuple(found)
+
+
+def header(headers: HeaderList, name: bytes) -> bytes | None:
+    """The first non-empty value of a header, `name` in lower case."""
+    return next((value for key, value in headers if key.lower() == name and value), None)
+
+
+def read_records(
+    stream: Stream, wanted: Callable[[RecordHead], bool], problems: Counter[str]
+) -> Iterator[tuple[RecordHead, bytes]]:
+    """The wanted records of a file with their blocks, in file order.
+
+    Damage costs the record it hits: `problems` counts `unreadable` records, and `torn` for a last one.
+    """
+    more = _advance(stream, Place(0), problems)
+    while more:
+        place = stream.place()
+        try:
+            head = _read_head(stream, place)
+            block = _read_block(stream, head, wanted(head))
+        except DamagedError:
+            more = _recover(stream, place, problems)
+            continue
+        try:
+            more = stream.next_record()
+        except DamagedError:
+            more = _recover(stream, place, problems)
+            if place.inner == 0:
+                continue  # its own member failed its checksum; one over many records only ends here
+        if block is not None:
+            yield head, block
+
+
+def _advance(stream: Stream, place: Place, problems: Counter[str]) -> bool:
+    try:
+        return stream.next_record()
+    except DamagedError:
+        return _recover(stream, place, problems)
+
+
+def _recover(stream: Stream, place: Place, problems: Counter[str]) -> bool:
+    found = stream.resume(place)
+    problems["unreadable" if found else "torn"] += 1
+    return found
+
+
+def _read_head(stream: Stream, place: Place) -> RecordHead:
+    lines = [stream.readline()]
+    size = len(lines[0])
+    while lines[-1].strip():
+        lines.append(stream.readline())
+        size += len(lines[-1])
+        if size > _HEAD:
+            raise DamagedError("endless record head")
+    if not lines[-1]:
+        raise DamagedError("record head cut off")
+    fields = {n.decode("latin-1").lower(): v.decode("utf-8", "replace") for n, v in header_list(lines[1:])}
+    length = fields.get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        raise DamagedError("record without a length")
+    return RecordHead(place, fields, int(length))
+
+
+def _read_block(stream: Stream, head: RecordHead, wanted: bool) -> bytes | None:
+    if not wanted:
+        passed, block = stream.skip(head.length), None
+    else:
+        block = stream.read(head.length)
+        passed = len(block)
+    if passed < head.length:
+        raise DamagedError("record shorter than it says")
+    return block

@@ -1,0 +1,189 @@
+"""Reads captured responses back, from our own WARC files and other tools'. Never writes."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Literal, Self
+
+from crawler.captures.coding import MAX_UNPACKED, decode_payload, undo_chunks
+from crawler.captures.files import CaptureError, final_name, locate, warc_files
+from crawler.captures.originals import Originals, not_modified, record_at
+from crawler.captures.parse import HeaderList, HttpHead, RecordHead, header, parse_http, read_records
+from crawler.captures.streams import Place, open_stream
+from crawler.items import Capture
+
+#: Blocks longer than this are counted as `oversized` and not given.
+MAX_BLOCK = 16 * 1024 * 1024
+_KINDS = ("response", "revisit")
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedResponse:
+    """One response as it was captured."""
+
+    url: str
+    status: int
+    reason: str | None
+    #: As recorded, but without a Transfer-Encoding that has been undone.
+    headers: HeaderList
+    #: As recorded: transfer coding undone, content coding still in force (see `decoded_body`).
+    payload: bytes
+    #: UTC.
+    fetched_at: datetime
+    #: Name of the file, and offset of the record in it (None where a record cannot be read by itself).
+    warc: str
+    offset: int | None
+    #: `sha256:` and hex of `payload`.
+    digest: str
+    record_type: Literal["response", "revisit"]
+    #: Why the payload is known to be incomplete (`length`, `time`, `disconnect`, `chunked`, ...); else None.
+    truncated: str | None = None
+
+
+def decoded_body(response: CapturedResponse, *, limit: int = MAX_UNPACKED) -> bytes:
+    """The payload without its content coding; CodingError beyond `limit` bytes, cut or damaged."""
+    return decode_payload(response.payload, response.headers, limit=limit)
+
+
+class CaptureReader(Iterator[CapturedResponse]):
+    """The responses of one file or folder in file order, read as they are asked for.
+
+    `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
+    revisits (their original is not among the files), `oversized` payloads, `rubbish` (bytes between records
+    that are none), and of a folder `not-warc` files.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wanted: Callable[[str], bool] | None = None,
+        max_block: int = MAX_BLOCK,
+    ) -> None:
+        self.problems: Counter[str] = Counter()
+        self.files = warc_files(path)
+        self._whole_folder = path.is_dir()
+        self._wanted_url = wanted
+        self._max_block = max_block
+        self._originals = Originals(self.files, self._wanted)
+        if not self._whole_folder:
+            with _opened(path) as file:
+                open_stream(path, file)
+        self._responses = self._read()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> CapturedResponse:
+        return next(self._responses)
+
+    def _read(self) -> Iterator[CapturedResponse]:
+        for path in self.files:
+            with _opened(path) as file:
+                try:
+                    stream = open_stream(path, file)
+                except CaptureError:
+                    self.problems["not-warc"] += 1
+                    continue
+                for head, block in read_records(stream, self._wanted, self.problems):
+                    response = self._response(path, head, block)
+                    if response is not None:
+                        yield response
+                self.problems.update({"rubbish": stream.rubbish} if stream.rubbish else {})
+
+    def _wanted(self, head: RecordHead) -> bool:
+        if head.type not in _KINDS or not head.url.lower().startswith(("http://", "https://")):
+            return False
+        if self._wanted_url is not None and not self._wanted_url(head.url):
+            return False
+        if head.length > self._max_block:
+            self.problems["oversized"] += 1
+            return False
+        return True
+
+    def _response(self, path: Path, head: RecordHead, block: bytes) -> CapturedResponse | None:
+        original = self._originals.find(head) if head.type == "revisit" else (head, block)
+        if original is None:
+            self.problems["unresolved"] += 1
+            return None
+        response = build(path, head, block, original)
+        if response is None:
+            self.problems["unreadable"] += 1
+        return response
+
+
+def read_captures(
+    path: Path, *, wanted: Callable[[str], bool] | None = None, max_block: int = MAX_BLOCK
+) -> CaptureReader:
+    """The responses in a WARC file, or in all WARC files of a folder, sorted by name.
+
+    `wanted` is asked with each address before its payload is read. CaptureError when nothing is there, when a
+    file is no WARC file, or when it cannot be read.
+    """
+    return CaptureReader(path, wanted=wanted, max_block=max_block)
+
+
+def read_at(folder: Path, capture: Capture) -> CapturedResponse:
+    """The response that a capture names, read at its offset alone; CaptureError when it is not there."""
+    if capture.warc is None or capture.offset is None:
+        raise CaptureError(f"the capture of {capture.url} is not kept in a file")
+    path = locate(folder, capture.warc)
+    found = record_at(path, Place(capture.offset))
+    if found is None or found[0].type not in _KINDS:
+        raise CaptureError(f"{capture.warc} has no readable response at {capture.offset}")
+    head, block = found
+    repeats = head.type == "revisit"
+    original = Originals(warc_files(folder), lambda _: True).find(head) if repeats else found
+    if original is None:
+        raise CaptureError(f"{capture.warc}: the payload repeated at {capture.offset} is not in {folder}")
+    response = build(path, head, block, original)
+    if response is None or response.digest != capture.digest:
+        raise CaptureError(f"{capture.warc} holds another payload at {capture.offset} than was indexed")
+    return response
+
+
+def build(
+    path: Path, head: RecordHead, block: bytes, original: tuple[RecordHead, bytes]
+) -> CapturedResponse | None:
+    """Puts a record and the response it repeats (itself, unless a revisit) together; None when unreadable."""
+    repeated = parse_http(original[1])
+    own = parse_http(block) if head.type == "revisit" and not not_modified(head) else repeated
+    if repeated is None or head.time is None:
+        return None
+    http = own[0] if own is not None else repeated[0]
+    payload, truncated = _payload(repeated[0], repeated[1])
+    return CapturedResponse(
+        url=head.url,
+        status=http.status,
+        reason=http.reason,
+        headers=tuple(h for h in http.headers if h[0].lower() != b"transfer-encoding"),
+        payload=payload,
+        fetched_at=head.time,
+        warc=final_name(path),
+        offset=head.place.offset if head.place.inner == 0 else None,
+        digest=f"sha256:{hashlib.sha256(payload).hexdigest()}",
+        record_type="revisit" if head.type == "revisit" else "response",
+        truncated=original[0].fields.get("warc-truncated") or truncated,
+    )
+
+
+def _payload(http: HttpHead, recorded: bytes) -> tuple[bytes, str | None]:
+    """The payload without transfer coding, and why it is incomplete where that shows."""
+    if (header(http.headers, b"transfer-encoding") or b"").lower() == b"chunked":
+        joined = undo_chunks(recorded)
+        if joined is not None:
+            return joined[0], None if joined[1] else "chunked"
+        return recorded, None
+    length = header(http.headers, b"content-length") or b""
+    short = length.isdigit() and recorded and len(recorded) < int(length)
+    return recorded, "length" if short else None
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise CaptureError(f"cannot read {path}: {error.strerror}") from error
