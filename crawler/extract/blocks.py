@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from crawler.extract.addresses import absolute
+
 BOLD = 1
 ITALIC = 2
 
@@ -51,16 +53,35 @@ class Frame:
         return frame is self
 
 
-@dataclass(slots=True, eq=False)
 class Anchor:
-    """A link, or anything else that a click turns into one."""
+    """A link, or anything else that a click turns into one; its address is made absolute when asked for."""
 
-    #: Absolute address; None where the element has none (`#`, `javascript:`).
-    url: str | None
-    onclick: str = ""
-    download: bool = False
-    rel: str = ""
-    title: str = ""
+    __slots__ = ("_base", "_href", "_url", "download", "onclick", "rel", "title")
+
+    def __init__(
+        self,
+        href: str,
+        base: str,
+        *,
+        onclick: str = "",
+        download: bool = False,
+        rel: str = "",
+        title: str = "",
+    ) -> None:
+        self._href = href
+        self._base = base
+        self._url: str | None = None
+        self.onclick = onclick
+        self.download = download
+        self.rel = rel
+        self.title = title
+
+    @property
+    def url(self) -> str | None:
+        """Absolute address; None where the element has none (`#`, `javascript:`)."""
+        if self._href:
+            self._url, self._href = absolute(self._href, self._base), ""
+        return self._url
 
 
 @dataclass(slots=True, eq=False)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
+from crawler.extract.addresses import LONGEST, absolute
 from crawler.extract.blocks import BOLD, ITALIC, Anchor, Block, Frame, Picture, Piece
 from crawler.normalize import clean_text
 
 # fmt: off
 _BLOCK_TAGS = frozenset((
-    "html", "body", "article", "aside", "address", "blockquote", "button", "caption", "center", "dd", "details",
-    "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search",
-    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "html", "body", "article", "aside", "address", "blockquote", "button", "caption", "center", "dd", "dir",
+    "div", "details", "dialog", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search",
+    "section", "ul", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 ))
 _SKIPPED_TAGS = frozenset((
     "script", "style", "template", "svg", "math", "iframe", "object", "embed", "select", "textarea", "head",
@@ -47,7 +47,6 @@ _ICON = re.compile(
     re.IGNORECASE,
 )
 _MOST_BLOCKS = 20_000
-_LONGEST_ATTRIBUTE = 4_000
 
 
 @dataclass(slots=True)
@@ -171,8 +170,7 @@ class Builder:
         self._breaks = 0
 
     def _open_frame(self, tag: str, attrs: dict[str, str]) -> None:
-        hint = _hint(attrs)
-        frame = Frame(tag, self._frame, len(self.frames), hint)
+        frame = Frame(tag, self._frame, len(self.frames), _hint(attrs) if attrs else "")
         self.frames.append(frame)
         self._frame = frame
         if tag[0] == "h" and len(tag) == 2 and tag != "hr":
@@ -234,16 +232,16 @@ class Builder:
             self._hint = hint
 
     def _click_target(self, attrs: dict[str, str]) -> None:
-        if _DOWNLOAD_CALL.search(attrs["onclick"][:_LONGEST_ATTRIBUTE]):
+        if _DOWNLOAD_CALL.search(attrs["onclick"][:LONGEST]):
             self._anchor = _anchor(attrs, self.head.base)
 
     def _picture(self, attrs: dict[str, str]) -> None:
         if self._skip:
             return
         source = _source(attrs)
-        url = _absolute(source, self.head.base) if source else None
+        url = absolute(source, self.head.base) if source else None
         small = _is_small(attrs) or bool(_ICON.search(source[-200:])) or not url
-        alt = clean_text(attrs.get("alt", "")[:_LONGEST_ATTRIBUTE])
+        alt = clean_text(attrs.get("alt", "")[:LONGEST])
         self._pictures.append((len(self._pieces), Picture(url, alt, self._anchor, small)))
 
     # -- head -----------------------------------------------------------------------------------------------
@@ -253,19 +251,19 @@ class Builder:
             self._text_of = "" if self.head.title or self._in_svg() else "title"
         elif tag == "meta":
             name = attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or ""
-            content = attrs.get("content", "")[:_LONGEST_ATTRIBUTE]
+            content = attrs.get("content", "")[:LONGEST]
             if name and content:
                 self.head.meta.setdefault(name.lower()[:100], clean_text(content))
             elif attrs.get("http-equiv", "").lower() == "refresh":
                 self.head.refresh = content
         elif tag == "base" and attrs.get("href"):
-            self.head.base = _absolute(attrs["href"], self.head.base) or self.head.base
+            self.head.base = absolute(attrs["href"], self.head.base) or self.head.base
         elif tag == "link":
             rel = attrs.get("rel", "").lower().split()
             if "canonical" in rel:
-                self.head.canonical = _absolute(attrs.get("href", ""), self.head.base)
+                self.head.canonical = absolute(attrs.get("href", ""), self.head.base)
             elif "next" in rel:
-                self.head.next_page = _absolute(attrs.get("href", ""), self.head.base)
+                self.head.next_page = absolute(attrs.get("href", ""), self.head.base)
         elif tag == "input" and attrs.get("type", "").lower() == "password":
             self.password_field = True
 
@@ -274,7 +272,7 @@ class Builder:
 
     def _head_text(self, data: str) -> None:
         if self._text_of == "title":
-            self.head.title += data[:_LONGEST_ATTRIBUTE]
+            self.head.title += data[:LONGEST]
         elif len(self.head.linked_data[-1]) < 20_000:
             self.head.linked_data[-1] += data
 
@@ -282,36 +280,20 @@ class Builder:
 def _hint(attrs: dict[str, str]) -> str:
     """class and id, lower case: weak evidence that people name boxes for what they hold."""
     name, ident = attrs.get("class"), attrs.get("id")
-    if not name and not ident:
-        return ""
-    return f"{(name or '')[:200]} {(ident or '')[:200]}".strip().lower()
+    if not ident:
+        return name[:200].lower() if name else ""
+    return f"{name[:200]} {ident[:200]}".lower() if name else ident[:200].lower()
 
 
 def _anchor(attrs: dict[str, str], base: str) -> Anchor:
-    url = _absolute(attrs.get("href", "") or attrs.get("data-href", ""), base)
     return Anchor(
-        url,
-        attrs.get("onclick", "")[:_LONGEST_ATTRIBUTE],
-        "download" in attrs,
-        attrs.get("rel", "").lower()[:100],
-        attrs.get("title", "")[:_LONGEST_ATTRIBUTE],
+        attrs.get("href", "") or attrs.get("data-href", ""),
+        base,
+        onclick=attrs.get("onclick", "")[:LONGEST],
+        download="download" in attrs,
+        rel=attrs.get("rel", "").lower()[:100],
+        title=attrs.get("title", "")[:LONGEST],
     )
-
-
-def _absolute(href: str, base: str) -> str | None:
-    """An absolute http(s), mailto or tel address without control characters; None for anything else."""
-    cleaned = href.strip()
-    if not cleaned or cleaned[0] == "#" or len(cleaned) > _LONGEST_ATTRIBUTE:
-        return None
-    cleaned = "".join(cleaned.split("\t")).replace("\n", "").replace("\r", "")
-    try:
-        joined = urljoin(base, cleaned)
-        scheme, host = urlsplit(joined)[:2]
-    except ValueError:  # a broken IPv6 literal or the like
-        return None
-    if scheme in ("http", "https"):
-        return joined.replace(" ", "%20") if host else None
-    return joined if scheme in ("mailto", "tel") else None
 
 
 def _source(attrs: dict[str, str]) -> str:

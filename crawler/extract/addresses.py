@@ -1,0 +1,35 @@
+"""Relative addresses made absolute, and only such as may be kept. Pure: nothing is looked up."""
+
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+#: Longer attributes hold no address and no text of an article.
+LONGEST = 4_000
+
+
+def absolute(href: str, base: str) -> str | None:
+    """An absolute http(s), mailto or tel address without control characters; None for anything else."""
+    cleaned = "".join(href.split("\t")).replace("\n", "").replace("\r", "").strip()
+    if not cleaned or cleaned[0] == "#" or len(cleaned) > LONGEST:
+        return None
+    if cleaned[0] == "/" and cleaned[1:2] != "/" and "/." not in cleaned and "\\" not in cleaned:
+        origin = _origin(base)
+        return (origin + cleaned).replace(" ", "%20") if origin else None
+    try:
+        joined = urljoin(base, cleaned)
+        scheme, host = urlsplit(joined)[:2]
+    except ValueError:  # a broken IPv6 literal or the like
+        return None
+    if scheme in ("http", "https"):
+        return joined.replace(" ", "%20") if host else None
+    return joined if scheme in ("mailto", "tel") else None
+
+
+@lru_cache(maxsize=64)
+def _origin(base: str) -> str:
+    """Scheme and authority of a page; empty where it is no web page's address."""
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") and parts.netloc else ""
