@@ -48,7 +48,7 @@ def _frame(feed: Feed, self_url: str, self_type: str) -> FeedGenerator:
     frame.bantin.feed = feed
     frame.id(feed.id)
     frame.title(feed.title)
-    frame.subtitle(feed.subtitle)
+    # Sets the subtitle of Atom, too.
     frame.description(feed.subtitle)
     frame.language("vi")
     frame.generator(GENERATOR)
@@ -76,8 +76,7 @@ def _feed_entry(entry: Entry) -> FeedEntry:
         made.published(entry.published)
     if entry.author:
         made.author(name=entry.author)
-    made.content(entry.content, type="html")
-    _add_summary(made, entry)
+    _add_texts(made, entry)
     made.category([{"term": category.id, "label": category.title} for category in entry.categories])
     if entry.files:
         first = entry.files[0]
@@ -85,7 +84,13 @@ def _feed_entry(entry: Entry) -> FeedEntry:
     return made
 
 
-def _add_summary(made: FeedEntry, entry: Entry) -> None:
-    """Atom's summary is plain text, RSS's description is HTML by custom; neither is the full content."""
-    made.description(escape(entry.summary or entry.title, quote=False), isSummary=True)
-    made.summary(entry.summary or "", type="text")
+def _add_texts(made: FeedEntry, entry: Entry) -> None:
+    """RSS's description is HTML by custom, Atom's summary is plain text.
+
+    The order matters: `description` fills the content too, and a summary before it would become it. Without a
+    description feedgen would put the whole content there.
+    """
+    made.description(escape(entry.summary or entry.title, quote=False))
+    made.content(entry.content, type="html")
+    if entry.summary:
+        made.summary(entry.summary, type="text")

@@ -41,13 +41,13 @@ def tag_uri(site: Site, name: str) -> str:
 def make_entry(state: ArticleState, site: Site) -> Entry:
     """The entry that stands for an article in every feed and on every page.
 
-    ValueError when the state has neither a date nor a time of first sight, which no store writes.
+    ValueError when the state has neither a date nor a time of first sight, or a time without zone.
     """
     published = local(state.published.date) if state.published else None
     updated = _updated(state, published)
-    changed = max([updated, *(local(at) for at in (state.changed_at,) if at)])
+    changed = max(updated, local(state.changed_at)) if state.changed_at else updated
     files = _files(state)
-    series = (legal(state.series.id), state.series.period) if state.series else None
+    series = (one_line(state.series.id), state.series.period) if state.series else None
     return Entry(
         id=tag_uri(site, one_line(state.id)),
         article=one_line(state.id),
@@ -59,7 +59,7 @@ def make_entry(state: ArticleState, site: Site) -> Entry:
         updated=updated,
         changed=changed,
         author=one_line(state.author or state.organization or "") or None,
-        categories=tuple(Category(legal(s.id), one_line(s.title)) for s in state.sections),
+        categories=_categories(state),
         series=series,
         files=files,
         pictures=_pictures(state),
@@ -82,6 +82,11 @@ def _updated(state: ArticleState, published: datetime | None) -> datetime:
     if state.first_seen is None:
         raise ValueError(f"article {state.id} has neither a date nor a time of first sight")
     return local(state.first_seen)
+
+
+def _categories(state: ArticleState) -> tuple[Category, ...]:
+    found = ((one_line(section.id), one_line(section.title)) for section in state.sections)
+    return tuple(Category(section_id, title or section_id) for section_id, title in found if section_id)
 
 
 def _files(state: ArticleState) -> tuple[File, ...]:

@@ -14,6 +14,24 @@ from feeds.values import Entry, Feed
 #: Files beside the pages, as they lie in `feeds/static`.
 STATIC = ("style.css", "icon.svg", "icon.png")
 _FRONT_ENTRIES = 20
+#: Outcomes of a run (CONTRACT, "Run report") and kinds of rows, as readers read them.
+_OUTCOMES = {
+    None: "chưa kết thúc",
+    "complete": "đầy đủ",
+    "partial": "một phần",
+    "held": "tạm giữ",
+    "blocked": "bị chặn",
+    "budget": "hết hạn mức",
+    "interrupted": "bị ngắt",
+}
+_COUNTS = {
+    "articles": "bài viết",
+    "revisions": "bản sửa đổi",
+    "views": "lần ghi lượt xem",
+    "changes": "thay đổi",
+    "links": "liên kết",
+    "captures": "bản chụp trang",
+}
 
 
 def front_page(feeds: Sequence[Feed], *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
@@ -43,7 +61,16 @@ def feed_page(feed: Feed, *, site_title: str, home: str, demo: bool) -> Iterator
 
 def status_page(status: dict[str, Any], *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
     """What `status.json` says, for people."""
-    return _render("status.html.j2", up="", status=status, site_title=site_title, home=home, demo=demo)
+    return _render(
+        "status.html.j2",
+        up="",
+        status=status,
+        outcomes=_OUTCOMES,
+        count_names=_COUNTS,
+        site_title=site_title,
+        home=home,
+        demo=demo,
+    )
 
 
 def static_files() -> Iterator[tuple[str, bytes]]:
@@ -72,12 +99,15 @@ def _environment() -> Environment:
     return environment
 
 
-def _day(moment: datetime) -> str:
+def _day(moment: datetime | str) -> str:
     """`22/12/2016`, as the portal writes days."""
-    return f"{local(moment):%d/%m/%Y}"
+    return f"{_time(moment):%d/%m/%Y}"
 
 
 def _moment(moment: datetime | str) -> str:
     """`22/12/2016 08:30`, +07:00."""
-    value = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{local(value):%d/%m/%Y %H:%M}"
+    return f"{_time(moment):%d/%m/%Y %H:%M}"
+
+
+def _time(moment: datetime | str) -> datetime:
+    return local(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)

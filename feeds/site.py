@@ -1,11 +1,13 @@
 """Builds everything that is published of one site: reads the store, writes the output folder."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawler.items import ArticleState
 from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.build import atom, rss
@@ -15,8 +17,13 @@ from feeds.opml import opml
 from feeds.pages import feed_page, front_page, static_files, status_page
 from feeds.publish import OutputFolder
 from feeds.select import DEFAULT_SIZE, plan_feeds, removals, select
+from feeds.spool import Spool
 from feeds.status import site_status
-from feeds.values import Feed, FeedInfo, FeedPlan
+from feeds.values import Entry, Feed, FeedInfo, FeedPlan
+
+#: Entries kept for the next feed that holds them; the newest stand in `all` and in their section.
+_REMEMBERED = 1000
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class BuildResult:
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     feeds: tuple[FeedInfo, ...]
+    #: Articles that stand in no feed, with the reason.
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,25 @@ class _Build:
     #: Address of the site's folder, ending in a slash.
     base_url: str
     demo: bool
+
+    refused: dict[str, str] = field(default_factory=dict)
+    _entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
+
+    def entry(self, state: ArticleState) -> Entry | None:
+        """The article's entry, made once however many feeds hold it; None for one that cannot be shown.
+
+        One bad article must never cost a feed; it is counted and told instead.
+        """
+        key = (state.id, state.seq)
+        if key not in self._entries:
+            if len(self._entries) >= _REMEMBERED:
+                self._entries.clear()
+            try:
+                self._entries[key] = make_entry(state, self.site)
+            except ValueError as error:
+                self.refused[state.id] = str(error)
+                return None
+        return self._entries[key]
 
     @property
     def title(self) -> str:
@@ -72,15 +100,23 @@ def build_site(
         for name, whole in _site_files(build, feeds, now):
             folder.write(prefix + name, whole)
     infos = tuple(FeedInfo(feed.plan.id, feed.plan.title, feed.plan.kind, feed.count) for feed in feeds)
-    return BuildResult(tuple(folder.written), tuple(folder.unchanged), infos)
+    for article, reason in build.refused.items():
+        _log.warning("article %s of site %s is in no feed: %s", article, site.id, reason)
+    return BuildResult(tuple(folder.written), tuple(folder.unchanged), infos, build.refused)
 
 
 def _feed(build: _Build, plan: FeedPlan, feed_size: int) -> Feed:
     site = build.site
-    states = select(build.reader, site, plan, feed_size=feed_size)
-    entries = [make_entry(state, site) for state in states]
+    entries = Spool()
+    changed = published = None
+    for state in select(build.reader, site, plan, feed_size=feed_size):
+        entry = build.entry(state)
+        if entry:
+            entries.add(entry)
+            changed, published = _later(changed, entry.changed), _later(published, entry.published)
     removed = removals(build.reader, site, plan)
-    changes = [entry.changed for entry in entries] + [removal.when for removal in removed]
+    for removal in removed:
+        changed = _later(changed, removal.when)
     return Feed(
         plan=plan,
         id=tag_uri(site, f"feed/{plan.id}"),
@@ -90,12 +126,16 @@ def _feed(build: _Build, plan: FeedPlan, feed_size: int) -> Feed:
         author=site.title,
         author_url=site.home,
         icon_url=build.base_url + "icon.png",
-        updated=max(changes, default=_beginning(site)),
-        newest=max((entry.published for entry in entries if entry.published), default=None),
+        updated=changed or _beginning(site),
+        newest=published,
         removals=removed,
         count=len(entries),
         entries=entries,
     )
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
 
 
 def _beginning(site: Site) -> datetime:

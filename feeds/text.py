@@ -38,7 +38,12 @@ def web_address(url: str | None) -> str | None:
 
 
 def local(moment: date | datetime) -> datetime:
-    """The moment in +07:00; a date is its midnight (CONTRACT: the portal tells days only)."""
+    """The moment in +07:00; a date is its midnight (CONTRACT: the portal tells days only).
+
+    ValueError for a time without zone: what it means would depend on the machine.
+    """
     if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            raise ValueError(f"a time without zone: {moment}")
         return moment.astimezone(VIETNAM).replace(microsecond=0)
     return datetime.combine(moment, time(), VIETNAM)
