@@ -19,7 +19,7 @@ else:
 MAX_UNPACKED = 8 * 1024 * 1024
 _MAX_LAYERS = 4
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_TEXT_TYPES = (b"text/", b"application/xhtml", b"application/xml")
+_TEXT_TYPES = ("text/", "application/xhtml", "application/xml")
 
 
 class CodingError(CaptureError):
@@ -50,10 +50,10 @@ def decode_payload(payload: bytes, headers: HeaderList, *, limit: int = MAX_UNPA
     """The payload without its content coding (gzip, deflate, br, zstd; also in layers).
 
     A coding that the headers name but the bytes do not have was undone by somebody before; gzip that the
-    headers do not name is undone for text. CodingError when the result exceeds `limit` bytes, or the payload is
-    cut or damaged.
+    headers do not name is undone for text. CodingError when the result exceeds `limit` bytes, or when the
+    payload is cut or damaged.
     """
-    named = (header(headers, b"content-encoding") or b"").lower().decode("latin-1")
+    named = header(headers, "content-encoding").lower()
     codings = [c.strip() for c in named.split(",") if c.strip() not in ("", "identity")]
     if len(codings) > _MAX_LAYERS:
         raise CodingError("unknown-coding", f"{len(codings)} layers of content coding")
@@ -69,8 +69,7 @@ def decode_payload(payload: bytes, headers: HeaderList, *, limit: int = MAX_UNPA
 
 
 def _is_text(headers: HeaderList) -> bool:
-    content_type = (header(headers, b"content-type") or b"text/").lower()
-    return content_type.startswith(_TEXT_TYPES)
+    return (header(headers, "content-type") or "text/").lower().startswith(_TEXT_TYPES)
 
 
 def _gunzip(payload: bytes, limit: int) -> bytes:

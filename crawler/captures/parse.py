@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.captures.streams import DamagedError, Place, Stream
 
-HeaderList = tuple[tuple[bytes, bytes], ...]
+#: Names and values as Latin-1 text: every byte survives.
+HeaderList = tuple[tuple[str, str], ...]
 
 _HEAD = 256 * 1024
 _DATE = re.compile(
@@ -85,20 +86,20 @@ def parse_http(block: bytes) -> tuple[HttpHead, bytes] | None:
 
 def header_list(lines: list[bytes]) -> HeaderList:
     """Header lines as (name, value), folded lines joined; what is no header is left out."""
-    found: list[tuple[bytes, bytes]] = []
-    for line in lines:
-        if line[:1] in b" \t" and found and line.strip():
+    found: list[tuple[str, str]] = []
+    for line in (raw.decode("latin-1") for raw in lines):
+        if line[:1] in (" ", "\t") and found:
             name, value = found[-1]
-            found[-1] = (name, value + b" " + line.strip())
-        elif b":" in line:
-            name, value = line.split(b":", 1)
+            found[-1] = (name, f"{value} {line.strip()}".strip())
+        elif ":" in line:
+            name, value = line.split(":", 1)
             found.append((name.strip(), value.strip()))
     return tuple(found)
 
 
-def header(headers: HeaderList, name: bytes) -> bytes | None:
-    """The first non-empty value of a header, `name` in lower case."""
-    return next((value for key, value in headers if key.lower() == name and value), None)
+def header(headers: HeaderList, name: str) -> str:
+    """The first non-empty value of a header, `name` in lower case; empty when there is none."""
+    return next((value for key, value in headers if key.lower() == name and value), "")
 
 
 def read_records(
@@ -150,11 +151,16 @@ def _read_head(stream: Stream, place: Place) -> RecordHead:
             raise DamagedError("endless record head")
     if not lines[-1]:
         raise DamagedError("record head cut off")
-    fields = {n.decode("latin-1").lower(): v.decode("utf-8", "replace") for n, v in header_list(lines[1:])}
+    fields = {name.lower(): _utf8(value) for name, value in header_list(lines[1:])}
     length = fields.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         raise DamagedError("record without a length")
     return RecordHead(place, fields, int(length))
+
+
+def _utf8(value: str) -> str:
+    """WARC fields are UTF-8, other than HTTP's."""
+    return value if value.isascii() else value.encode("latin-1").decode("utf-8", "replace")
 
 
 def _read_block(stream: Stream, head: RecordHead, wanted: bool) -> bytes | None:

@@ -159,7 +159,7 @@ def build(
         url=head.url,
         status=http.status,
         reason=http.reason,
-        headers=tuple(h for h in http.headers if h[0].lower() != b"transfer-encoding"),
+        headers=tuple(h for h in http.headers if h[0].lower() != "transfer-encoding"),
         payload=payload,
         fetched_at=head.time,
         warc=final_name(path),
@@ -172,13 +172,13 @@ def build(
 
 def _payload(http: HttpHead, recorded: bytes) -> tuple[bytes, str | None]:
     """The payload without transfer coding, and why it is incomplete where that shows."""
-    if (header(http.headers, b"transfer-encoding") or b"").lower() == b"chunked":
+    if header(http.headers, "transfer-encoding").lower() == "chunked":
         joined = undo_chunks(recorded)
         if joined is not None:
             return joined[0], None if joined[1] else "chunked"
         return recorded, None
-    length = header(http.headers, b"content-length") or b""
-    short = length.isdigit() and recorded and len(recorded) < int(length)
+    length = header(http.headers, "content-length")
+    short = recorded and length.isdecimal() and len(recorded) < int(length[:18])
     return recorded, "length" if short else None
 
 
