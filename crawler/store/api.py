@@ -3,13 +3,22 @@
 Times are aware and UTC. Every method that writes needs the site's lease; nothing is durable before `commit`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from crawler.items import Article, ArticleState, Capture, ListedArticle, Operation, Section
+from crawler.items import (
+    Article,
+    ArticleState,
+    Attachment,
+    Capture,
+    Image,
+    ListedArticle,
+    Operation,
+    Section,
+)
 
 LinkState = Literal["new", "read", "refused", "failed", "gone"]
 Outcome = Literal["complete", "partial", "held", "blocked", "budget", "interrupted"]
@@ -17,6 +26,10 @@ Outcome = Literal["complete", "partial", "held", "blocked", "budget", "interrupt
 
 class StoreError(Exception):
     """The store cannot be used; the message names the cure."""
+
+
+class DiskError(StoreError):
+    """The disk is full or broken; nothing committed is lost."""
 
 
 class SiteLockedError(StoreError):
@@ -71,6 +84,23 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """One of the things an article said, as long as it said so; several may be equal but for the time."""
+
+    #: Capture times between which every capture said this.
+    first_seen: datetime
+    last_seen: datetime
+    url: str
+    title: str
+    lead: str | None
+    text: str
+    images: tuple[Image, ...]
+    attachments: tuple[Attachment, ...]
+    #: Digest of the payload of the first of these captures (`captures` has its place).
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRow:
     """One run as the store remembers it; `report` is the contract's run report."""
 
@@ -81,13 +111,6 @@ class RunRow:
     finished: datetime | None
     outcome: Outcome | None
     report: Mapping[str, Any] | None
-
-
-class Lease(Protocol):
-    """The right to write one site's data."""
-
-    def renew(self, now: datetime) -> None:
-        """Extend the lease; SiteLockedError when it was lost to another owner."""
 
 
 class Reader(Protocol):
@@ -111,12 +134,15 @@ class Reader(Protocol):
         """Articles of a site (of one section or series), newest first by (published, numeric id).
 
         An article without a date stands by its first_seen. With `newest`, only the first N, and besides them
-        every one published on or after `published_since` or with a reader-visible change (`updated`) or removal
-        at or after `changed_since`. Streams; memory does not grow with the archive.
+        every one published on or after `published_since` or with a reader-visible change (`updated`) or
+        removal at or after `changed_since`. Streams; memory does not grow with the archive.
         """
 
+    def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
+        """What the article said, oldest first; empty when it is not stored."""
+
     def sections(self, site: str) -> tuple[SectionRow, ...]:
-        """In order of first sight."""
+        """In order of first sight. A section that only article pages name has no address."""
 
     def series(self, site: str) -> Mapping[str, Mapping[str | None, int]]:
         """Series id -> period (None: not told) -> number of articles."""
@@ -137,6 +163,9 @@ class Reader(Protocol):
 
     def counts(self, site: str) -> Mapping[str, int]:
         """Rows by kind (articles, revisions, views, changes, links, captures) for status and check."""
+
+    def note(self, key: str) -> str | None:
+        """A note about the whole store (`kind`: `demo`), None where there is none."""
 
     def problems(self) -> Iterator[str]:
         """Inconsistencies inside the store, one sentence each (`bantin check`); none when it is sound."""
@@ -162,8 +191,8 @@ class Writer(Reader, Protocol):
     def add_article(self, article: Article, capture: Capture, *, run: int) -> Operation | None:
         """Takes a page that is an article (`refusal` None) into the store; None when nothing changed.
 
-        Decides with `crawler.changes`, writes article, revision, view observation and change (seq), and settles
-        its link as read. Reading the same capture twice changes nothing.
+        Decides with `crawler.changes`, writes article, revision, view observation and change (seq), and
+        settles its link as read. Reading the same capture twice changes nothing.
         """
 
     def add_capture(self, capture: Capture) -> None:
@@ -220,12 +249,17 @@ class Writer(Reader, Protocol):
 class Store(Reader, Protocol):
     """An open store."""
 
-    def writer(self, site: str, owner: str, now: datetime) -> AbstractContextManager[Writer]:
+    def writer(
+        self, site: str, owner: str, now: datetime, *, reserved: Collection[str] = ()
+    ) -> AbstractContextManager[Writer]:
         """Takes the site's lease and opens its writer; SiteLockedError when another run has it.
 
-        The lease is renewed by a heartbeat of its own and freed on exit; after a kill it runs out by itself, or
-        at once when its owner's process on this machine is gone.
+        The lease is freed on exit and ends with its process, however that ends. What is not committed on exit
+        is rolled back. `reserved` are ids that no section may get (the site's series), beside the contract's.
         """
+
+    def set_note(self, key: str, value: str) -> None:
+        """Notes something about the whole store; durable on return."""
 
     def transaction(self, work: Callable[[Reader], Any]) -> Any:
         """Runs `work` on one consistent snapshot."""

@@ -1,0 +1,33 @@
+"""The store: articles, revisions, views, changes and the crawl's ledger, in SQLite or PostgreSQL."""
+
+from crawler.store.api import (
+    DiskError,
+    LinkRow,
+    LinkState,
+    Reader,
+    RunRow,
+    SectionRow,
+    Sighting,
+    SiteLockedError,
+    Store,
+    StoreError,
+    Validators,
+    Writer,
+)
+from crawler.store.open import open_store
+
+__all__ = [
+    "DiskError",
+    "LinkRow",
+    "LinkState",
+    "Reader",
+    "RunRow",
+    "SectionRow",
+    "Sighting",
+    "SiteLockedError",
+    "Store",
+    "StoreError",
+    "Validators",
+    "Writer",
+    "open_store",
+]

@@ -1,0 +1,64 @@
+"""Rows on their way into the open transaction: many small writes become few statements."""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, update
+
+from crawler.store import schema as t
+from crawler.store.statements import insert
+
+#: Rows kept back at most.
+LIMIT: Final = 1000
+
+_STATE: Final = tuple(c.name for c in t.articles.columns if not c.primary_key)
+_READ: Final = ("url", "state", "reason", "tries", "next_try", "last_read_run")
+
+
+class Batch:
+    """Rows by statement; written in an order that keeps every reference whole."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        dialect = connection.dialect.name
+        links = t.links.c
+        self._statements: dict[str, Any] = {
+            "revisions": insert(dialect, t.revisions),
+            "readings": insert(dialect, t.readings, update=("payload", "page")),
+            "articles": insert(dialect, t.articles, update=_STATE),
+            "views": insert(dialect, t.views),
+            "changes": t.changes.insert(),
+            "memberships": insert(dialect, t.memberships),
+            "links": insert(dialect, t.links),
+            "read links": insert(dialect, t.links, update=_READ),
+            "seen links": update(t.links)
+            .where(links.site == bindparam("of_site"), links.id == bindparam("of_id"))
+            .values(url=bindparam("new_url"), title=bindparam("new_title")),
+            "captures": insert(
+                dialect, t.captures, update=("source", "url", "fetched_at", "status", "digest")
+            ),
+        }
+        self._rows: dict[str, list[dict[str, Any]]] = {name: [] for name in self._statements}
+        self._count = 0
+
+    def add(self, name: str, row: dict[str, Any]) -> None:
+        """Keeps a row for the statement of this name."""
+        self._rows[name].append(row)
+        self._count += 1
+        if self._count >= LIMIT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Executes what is waiting."""
+        if not self._count:
+            return
+        for name, rows in self._rows.items():
+            if rows:
+                self._connection.execute(self._statements[name], rows)
+                rows.clear()
+        self._count = 0
+
+    def clear(self) -> None:
+        """Forgets what is waiting."""
+        for rows in self._rows.values():
+            rows.clear()
+        self._count = 0

@@ -1,0 +1,131 @@
+"""The right to write one site, held by the operating system or the database server, so that it dies with us.
+
+SQLite: an exclusive lock on a file beside the store. PostgreSQL: an advisory lock of the writer's own
+session, so that whoever can still write still holds it. The row in `leases` tells people who that is.
+"""
+
+import fcntl
+import json
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, text
+
+from crawler.store.api import SiteLockedError, StoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who writes a site."""
+
+    owner: str
+    host: str
+    pid: int
+
+    @classmethod
+    def me(cls, owner: str) -> "Holder":
+        return cls(owner, socket.gethostname(), os.getpid())
+
+    def __str__(self) -> str:
+        return f"{self.owner} (process {self.pid} on {self.host})"
+
+
+class Lock(Protocol):
+    """A held lock."""
+
+    def check(self) -> None:
+        """SiteLockedError when it is no longer held."""
+
+    def release(self) -> None: ...
+
+
+class FileLock:
+    """`flock` on `<store>.<site>.lock`; the kernel frees it when the process ends, however it ends."""
+
+    def __init__(self, store: Path, site: str, holder: Holder) -> None:
+        self._site = site
+        self._path = store.with_name(f"{store.name}.{site}.lock")
+        self._fd = self._take(holder)
+
+    def check(self) -> None:
+        """Somebody may have removed the file, and another run locked a new one."""
+        if not self._same():
+            raise SiteLockedError(f"the lock of site {self._site} was taken away ({self._path} was removed)")
+
+    def release(self) -> None:
+        os.close(self._fd)
+
+    def _take(self, holder: Holder) -> int:
+        while True:
+            try:
+                self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            except OSError as error:
+                raise StoreError(
+                    f"{self._path}: {error.strerror}; the store's folder must be writable"
+                ) from error
+            try:
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                other = _read_holder(self._fd)
+                os.close(self._fd)
+                raise _locked(self._site, other) from None
+            if self._same():
+                break
+            os.close(self._fd)  # removed between open and lock: lock the new one
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, json.dumps([holder.owner, holder.host, holder.pid]).encode(), 0)
+        return self._fd
+
+    def _same(self) -> bool:
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(there, os.fstat(self._fd))
+
+
+class ServerLock:
+    """A session advisory lock; gone with the session, on the server, whatever became of the client."""
+
+    def __init__(self, connection: Connection, site: str) -> None:
+        self._connection = connection
+        self._site = site
+        taken = connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), self._key)
+        if not taken.scalar_one():
+            row = connection.execute(
+                text("SELECT owner, host, pid FROM leases WHERE site = :site"), {"site": site}
+            )
+            other = row.one_or_none()
+            connection.rollback()
+            raise _locked(site, None if other is None else Holder(*other))
+        connection.commit()
+        self._session = connection.connection.dbapi_connection
+
+    @property
+    def _key(self) -> dict[str, str]:
+        return {"key": f"bantin:{self._site}"}
+
+    def check(self) -> None:
+        """A connection that was lost and made again is another session, without the lock."""
+        if self._connection.connection.dbapi_connection is not self._session:
+            raise SiteLockedError(f"the lock of site {self._site} was lost with the database connection")
+
+    def release(self) -> None:
+        self._connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), self._key)
+        self._connection.commit()
+
+
+def _read_holder(fd: int) -> Holder | None:
+    try:
+        found: Any = json.loads(os.pread(fd, 4096, 0))
+        return Holder(*found)
+    except (ValueError, TypeError):  # just being written
+        return None
+
+
+def _locked(site: str, other: Holder | None) -> SiteLockedError:
+    who = "another run" if other is None else str(other)
+    return SiteLockedError(f"site {site} is being written by {who}; wait until it has ended")

@@ -1,0 +1,23 @@
+"""Brings an older store up to date; the only place that loads Alembic."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from crawler.store.api import StoreError
+
+_HERE = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: Connection, found: str | None, name: str) -> None:
+    """Applies what is missing, inside the connection's transaction; StoreError for a newer store."""
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found not in known:
+        raise StoreError(f"{name} was made by a newer bantin (schema {found}); install that version or newer")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,153 @@
+"""Opens a store: finds out what is there, makes it or brings it up to date, hands out readers and writers."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, inspect, select
+from sqlalchemy.engine import URL
+
+from crawler.store import schema as t
+from crawler.store.api import Reader, StoreError, Writer
+from crawler.store.engine import read_url, reading_engine, shown, snapshot, sqlite_path, writing_engine
+from crawler.store.lease import FileLock, Holder, Lock, ServerLock
+from crawler.store.read import ReadMethods
+from crawler.store.statements import insert
+from crawler.store.write import SiteWriter
+
+LEASE = timedelta(minutes=2)
+_SITE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
+
+
+def open_store(url: str, *, create: bool = True) -> "SqlStore":
+    """The store at `sqlite:///PATH` or `postgresql://…`, made when it is not there.
+
+    With `create` False a store that is not there is a StoreError, as is always one that is damaged, of a
+    newer version, or no store at all. An older one is brought up to date.
+    """
+    address = read_url(url)
+    if address.get_backend_name() == "sqlite":
+        _prepare_folder(address, create=create)
+    engine = writing_engine(address)
+    try:
+        with engine.begin() as connection:
+            _prepare(connection, address, create=create)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlStore(address, engine, reading_engine(address))
+
+
+def _prepare_folder(address: URL, *, create: bool) -> None:
+    path = sqlite_path(address)
+    if not create and not path.exists():
+        raise StoreError(f"there is no store at {path}; `bantin crawl` makes one")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent}: {error.strerror}; name another place with --store") from error
+
+
+def _prepare(connection: Connection, address: URL, *, create: bool) -> None:
+    names = set(inspect(connection).get_table_names())
+    if t.version.name in names:
+        _up_to_date(connection, address)
+    elif names:
+        raise StoreError(f"{shown(address)} belongs to another program; name another store with --store")
+    elif not create:
+        raise StoreError(f"there is no store at {shown(address)}; `bantin crawl` makes one")
+    else:
+        t.metadata.create_all(connection)
+        connection.execute(t.version.insert(), {"version_num": t.SCHEMA_VERSION})
+
+
+def _up_to_date(connection: Connection, address: URL) -> None:
+    found = connection.scalar(select(t.version.c.version_num))
+    if found == t.SCHEMA_VERSION:
+        return
+    from crawler.store.migrate import upgrade
+
+    upgrade(connection, found, shown(address))
+
+
+class SqlReader(ReadMethods):
+    """Reads one snapshot through one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        yield self._connection
+
+
+class SqlStore(ReadMethods):
+    """An open store."""
+
+    def __init__(self, url: URL, writing: Engine, reading: Engine) -> None:
+        self._url = url
+        self._writing = writing
+        self._reading = reading
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with self._reading.connect() as connection:
+            yield connection
+
+    def transaction(self, work: Callable[[Reader], Any]) -> Any:
+        """Runs `work` on one consistent snapshot."""
+        with self._reading.connect() as connection:
+            snapshot(connection)
+            return work(SqlReader(connection))
+
+    def writer(
+        self, site: str, owner: str, now: datetime, *, reserved: Collection[str] = ()
+    ) -> AbstractContextManager[Writer]:
+        """Takes the site's lease and opens its writer; SiteLockedError when another run has it."""
+        if not _SITE.fullmatch(site):
+            raise StoreError(f"{site!r} is no site id")
+        return self._writer(site, owner, now, reserved)
+
+    @contextmanager
+    def _writer(self, site: str, owner: str, now: datetime, reserved: Collection[str]) -> Iterator[Writer]:
+        with self._writing.connect() as connection:
+            holder = Holder.me(owner)
+            lock = self._lock(connection, site, holder)
+            try:
+                _sign(connection, site, holder)
+                yield SiteWriter(connection, site, lock, now, reserved)
+            finally:
+                connection.rollback()
+                _unsign(connection, site)
+                lock.release()
+
+    def _lock(self, connection: Connection, site: str, holder: Holder) -> Lock:
+        if self._url.get_backend_name() == "sqlite":
+            return FileLock(sqlite_path(self._url), site, holder)
+        return ServerLock(connection, site)
+
+    def set_note(self, key: str, value: str) -> None:
+        """Notes something about the whole store."""
+        with self._writing.begin() as connection:
+            statement = insert(connection.dialect.name, t.meta, update=("value",))
+            connection.execute(statement, {"key": key, "value": value})
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _sign(connection: Connection, site: str, holder: Holder) -> None:
+    """Tells people who writes."""
+    row = {"site": site, "owner": holder.owner, "host": holder.host, "pid": holder.pid}
+    statement = insert(connection.dialect.name, t.leases, update=("owner", "host", "pid", "until"))
+    connection.execute(statement, row | {"until": datetime.now(UTC) + LEASE})
+    connection.commit()
+
+
+def _unsign(connection: Connection, site: str) -> None:
+    connection.execute(delete(t.leases).where(t.leases.c.site == site))
+    connection.commit()

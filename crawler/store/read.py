@@ -1,0 +1,292 @@
+"""What feeds, export and status read. Long answers stream in chunks; memory never grows with the archive."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, tuple_
+
+from crawler.export import FIELDS, view_record
+from crawler.items import ArticleState, Attachment, Image, Section, ViewObservation
+from crawler.store import schema as t
+from crawler.store.api import RevisionRow, RunRow, SectionRow
+from crawler.store.check import problems
+from crawler.store.codec import midnight, read_state
+from crawler.store.statements import ONE_STATE, states
+
+CHUNK: Final = 200
+#: What a change's record takes from the revision instead of keeping it twice.
+CONTENT_FIELDS: Final = (
+    "title",
+    "lead",
+    "author",
+    "organization",
+    "text",
+    "html",
+    "event",
+    "images",
+    "attachments",
+)
+
+
+def chunks(
+    connection: Connection, statement: Select[Any], *key: ColumnElement[Any], newest_first: bool = False
+) -> Iterator[Row[Any]]:
+    """Rows in the order of a unique key, fetched in chunks that each start behind the last one.
+
+    No cursor stays open, so the caller may commit while he reads.
+    """
+    ordered = statement.order_by(*(column.desc() if newest_first else column for column in key)).limit(CHUNK)
+    behind: tuple[Any, ...] | None = None
+    while True:
+        chunk = ordered if behind is None else ordered.where(_beyond(key, behind, newest_first=newest_first))
+        rows = connection.execute(chunk).all()
+        yield from rows
+        if len(rows) < CHUNK:
+            return
+        behind = tuple(getattr(rows[-1], str(column.key)) for column in key)
+
+
+def _beyond(
+    key: tuple[ColumnElement[Any], ...], last: tuple[Any, ...], *, newest_first: bool
+) -> ColumnElement[bool]:
+    here, there = tuple_(*key), tuple_(*last, types=[column.type for column in key])
+    return here < there if newest_first else here > there
+
+
+class ReadMethods(ABC):
+    """The reading half of the protocol over any connection."""
+
+    @abstractmethod
+    def _connect(self) -> AbstractContextManager[Connection]:
+        """A connection that shows one snapshot, or the writer's own."""
+
+    def sites(self) -> tuple[str, ...]:
+        """Every site with a run, a listing or an article, in order of id."""
+        with self._connect() as connection:
+            found = {
+                site for table in (t.runs, t.listings, t.articles) for site in _distinct(connection, table)
+            }
+        return tuple(sorted(found))
+
+    def article(self, site: str, article_id: str) -> ArticleState | None:
+        """The newest state of one article; None when it is not stored."""
+        with self._connect() as connection:
+            row = connection.execute(ONE_STATE, {"of_site": site, "of_article": article_id}).one_or_none()
+        return None if row is None else read_state(row)
+
+    def articles(
+        self,
+        site: str,
+        *,
+        section: str | None = None,
+        series: str | None = None,
+        newest: int | None = None,
+        published_since: date | None = None,
+        changed_since: datetime | None = None,
+        with_deleted: bool = False,
+    ) -> Iterator[ArticleState]:
+        """Newest first by (published or first seen, number); see `api.Reader.articles`."""
+        a = t.articles.c
+        where = [a.site == site]
+        if section is not None:
+            where.append(a.id.in_(_members(site, section)))
+        if series is not None:
+            where.append(a.series == series)
+        with self._connect() as connection:
+            window = self._window(connection, where, newest, published_since, changed_since)
+            if window is not None:
+                where.append(window)
+            if not with_deleted:
+                where.append(a.deleted_at.is_(None))
+            rows = chunks(connection, states().where(*where), a.sort_at, a.number, a.id, newest_first=True)
+            yield from map(read_state, rows)
+
+    @staticmethod
+    def _window(
+        connection: Connection,
+        where: list[ColumnElement[bool]],
+        newest: int | None,
+        published_since: date | None,
+        changed_since: datetime | None,
+    ) -> ColumnElement[bool] | None:
+        """The first N that still stand, or anything new enough; None when nothing is left out."""
+        a = t.articles.c
+        key = (a.sort_at, a.number, a.id)
+        wanted: list[ColumnElement[bool]] = []
+        if newest is not None:
+            last = connection.execute(
+                select(*key)
+                .where(*where, a.deleted_at.is_(None))
+                .order_by(*(column.desc() for column in key))
+                .offset(max(newest - 1, 0))
+                .limit(1)
+            ).one_or_none()
+            if last is None and newest > 0:
+                return None
+            if last is not None and newest > 0:
+                wanted.append(tuple_(*key) >= tuple_(*last, types=[column.type for column in key]))
+        if published_since is not None:
+            wanted.append(a.sort_at >= midnight(published_since))
+        if changed_since is not None:
+            wanted += [a.updated >= changed_since, a.deleted_at >= changed_since]
+        if not wanted:
+            return None if newest is None else a.site.is_(None)
+        return or_(*wanted)
+
+    def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
+        """What the article said, oldest first."""
+        r, v = t.readings.c, t.revisions.c
+        same = and_(v.site == r.site, v.article == r.article, v.page == r.page)
+        query = (
+            select(r.at, r.payload, r.page, v.url, v.content)
+            .join_from(t.readings, t.revisions, same)
+            .where(r.site == site, r.article == article_id)
+            .order_by(r.at, r.rank)
+        )
+        with self._connect() as connection:
+            rows = connection.execute(query).all()
+        runs = groupby(rows, key=lambda row: row.page)
+        return tuple(_revision(tuple(run)) for _, run in runs)
+
+    def sections(self, site: str) -> tuple[SectionRow, ...]:
+        """In order of first sight."""
+        with self._connect() as connection:
+            query = select(t.listings).where(t.listings.c.site == site).order_by(t.listings.c.n)
+            return tuple(map(read_section, connection.execute(query)))
+
+    def series(self, site: str) -> Mapping[str, Mapping[str | None, int]]:
+        """Series id -> period (None: not told) -> number of articles that still stand."""
+        a = t.articles.c
+        query = (
+            select(a.series, a.period, func.count())
+            .where(a.site == site, a.series.is_not(None), a.deleted_at.is_(None))
+            .group_by(a.series, a.period)
+        )
+        found: dict[str, dict[str | None, int]] = {}
+        with self._connect() as connection:
+            for series, period, count in connection.execute(query):
+                found.setdefault(series, {})[period] = count
+        return found
+
+    def records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The contract's records with seq > since, in order of seq."""
+        c, v = t.changes.c, t.revisions.c
+        same = and_(v.site == c.site, v.article == c.article, v.page == c.page)
+        query = (
+            select(c.seq, c.record, v.content)
+            .join_from(t.changes, t.revisions, same, isouter=True)
+            .where(c.site == site, c.seq > since)
+        )
+        with self._connect() as connection:
+            for row in chunks(connection, query, c.seq):
+                yield _record(row.record, row.content)
+
+    def view_records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
+        """The contract's view observations with n > since, in order of n."""
+        v = t.views.c
+        seen_count = v["count"].label("seen_count")  # a row's own `count` is a method
+        query = select(v.n, v.article, seen_count, v.observed_at).where(v.site == site, v.n > since)
+        with self._connect() as connection:
+            for row in chunks(connection, query, v.n):
+                view = ViewObservation(row.seen_count, row.observed_at)
+                yield view_record(row.n, site, row.article, view)
+
+    def runs(self, site: str, *, limit: int = 10) -> tuple[RunRow, ...]:
+        """Newest first."""
+        r = t.runs.c
+        with self._connect() as connection:
+            query = select(t.runs).where(r.site == site).order_by(r.run.desc()).limit(limit)
+            return tuple(map(_run, connection.execute(query)))
+
+    def last_seq(self, site: str) -> int:
+        """Number of the newest change; 0 before the first."""
+        with self._connect() as connection:
+            return highest(connection, t.changes.c.seq, site)
+
+    def newest_change(self, site: str) -> datetime | None:
+        """The latest `changed_at` of the site's articles."""
+        a = t.articles.c
+        with self._connect() as connection:
+            found: datetime | None = connection.scalar(select(func.max(a.changed_at)).where(a.site == site))
+        return found
+
+    def counts(self, site: str) -> Mapping[str, int]:
+        """Rows by kind."""
+        tables = (t.articles, t.revisions, t.views, t.changes, t.links, t.captures)
+        with self._connect() as connection:
+            return {table.name: _count(connection, table, site) for table in tables}
+
+    def note(self, key: str) -> str | None:
+        """A note about the whole store."""
+        with self._connect() as connection:
+            found: str | None = connection.scalar(select(t.meta.c.value).where(t.meta.c.key == key))
+        return found
+
+    def problems(self) -> Iterator[str]:
+        """Inconsistencies, one sentence each."""
+        with self._connect() as connection:
+            yield from problems(connection)
+
+
+def highest(connection: Connection, column: ColumnElement[Any], site: str) -> int:
+    """The highest number of a site's counter; 0 before the first."""
+    table: Any = column.table
+    return connection.scalar(select(func.coalesce(func.max(column), 0)).where(table.c.site == site)) or 0
+
+
+def read_section(row: Row[Any]) -> SectionRow:
+    """A row of `listings`."""
+    return SectionRow(
+        section=Section(row.id, row.title, row.url),
+        first_seen=row.first_seen,
+        open_since=row.open_since,
+        resume_url=row.resume_url,
+        backfilled=row.backfilled,
+    )
+
+
+def _members(site: str, section: str) -> Select[Any]:
+    m = t.memberships.c
+    return select(m.article).where(m.site == site, m.section == section)
+
+
+def _distinct(connection: Connection, table: Table) -> list[str]:
+    return list(connection.scalars(select(table.c.site).distinct()))
+
+
+def _count(connection: Connection, table: Table, site: str) -> int:
+    return connection.scalar(select(func.count()).select_from(table).where(table.c.site == site)) or 0
+
+
+def _record(record: str, content: str | None) -> dict[str, Any]:
+    whole = json.loads(record)
+    if content is None:
+        return dict(whole)
+    said = json.loads(content)
+    whole |= {name: said[name] for name in CONTENT_FIELDS}
+    return {name: whole[name] for name in FIELDS}
+
+
+def _run(row: Row[Any]) -> RunRow:
+    report = None if row.report is None else json.loads(row.report)
+    return RunRow(row.run, row.site, row.source, row.started, row.finished, row.outcome, report)
+
+
+def _revision(run: Sequence[Any]) -> RevisionRow:
+    said = json.loads(run[0].content)
+    return RevisionRow(
+        first_seen=run[0].at,
+        last_seen=run[-1].at,
+        url=run[0].url,
+        title=said["title"],
+        lead=said["lead"],
+        text=said["text"],
+        images=tuple(Image(**image) for image in said["images"]),
+        attachments=tuple(Attachment(**attachment) for attachment in said["attachments"]),
+        payload=run[0].payload,
+    )

@@ -1,0 +1,81 @@
+"""One writer's open transaction: its connection, waiting rows, counters and clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection
+
+from crawler.store import schema as t
+from crawler.store.api import SectionRow
+from crawler.store.batch import Batch
+from crawler.store.lease import Lock
+from crawler.store.read import ReadMethods, highest, read_section
+
+_COUNTERS: dict[str, Column[Any]] = {
+    "seq": t.changes.c.seq,
+    "view": t.views.c.n,
+    "link": t.links.c.n,
+    "listing": t.listings.c.n,
+    "run": t.runs.c.run,
+}
+
+
+class Session(ReadMethods):
+    """What every part of a writer shares."""
+
+    def __init__(self, connection: Connection, site: str, lock: Lock, now: datetime) -> None:
+        self.site = site
+        self.run: int | None = None
+        self._connection = connection
+        self._lock = lock
+        self._now = now
+        self._batch = Batch(connection)
+        self._counters: dict[str, int] = {}
+        self._listings: dict[str, SectionRow] | None = None
+        #: Articles with waiting rows: they cannot be read before a flush.
+        self._waiting: set[str] = set()
+
+    def commit(self) -> None:
+        """Makes everything since the last commit durable; SiteLockedError when the lease was lost."""
+        self._lock.check()
+        self._flush()
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        """Forgets everything since the last commit."""
+        self._batch.clear()
+        self._waiting.clear()
+        self._counters.clear()
+        self._listings = None
+        self._connection.rollback()
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        self._flush()
+        yield self._connection
+
+    def _flush(self) -> None:
+        self._batch.flush()
+        self._waiting.clear()
+
+    def _next(self, counter: str) -> int:
+        """The next number of a site's counter; the lease makes the copy in memory safe."""
+        if counter not in self._counters:
+            self._flush()
+            self._counters[counter] = highest(self._connection, _COUNTERS[counter], self.site)
+        self._counters[counter] += 1
+        return self._counters[counter]
+
+    def _told(self, moment: datetime) -> None:
+        """The writer's clock only runs forward: changes are stamped in the order of their numbers."""
+        self._now = max(self._now, moment)
+
+    def _known_listings(self) -> dict[str, SectionRow]:
+        """The site's listings by id."""
+        if self._listings is None:
+            query = t.listings.select().where(t.listings.c.site == self.site).order_by(t.listings.c.n)
+            rows = map(read_section, self._connection.execute(query))
+            self._listings = {row.section.id: row for row in rows}
+        return self._listings
