@@ -186,6 +186,11 @@ class AddressPolicy:
             return False
         return is_public(ip) or any(h in names and port in (None, p) for h, p in self._listed)
 
+    def admits(self, ip: str, host: str) -> bool:
+        """Whether a resolved address may be used at all, where the port is not known yet (a resolver's question)."""
+        ports = {port for _, port in self._listed} or {0}
+        return any(self.check_address(ip, port, host) for port in ports)
+
 
 def host_port(entry: str) -> tuple[str, int]:
     """`127.0.0.1:8000`, `[::1]:8000`, `proxy.lan:3128` or `http://proxy.lan:3128` as (host, port).

@@ -1,0 +1,181 @@
+"""`bantin crawl`: one crawl of each site, into the store."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation, print_json, printable
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from crawler.crawling.runner import CrawlResult
+    from crawler.report import RunReport
+
+#: Sources of the contract that this version does not read yet.
+_FUTURE_SOURCES = ("wayback", "commoncrawl")
+
+
+def crawl_options(command: click.Command) -> click.Command:
+    """The options of a crawl, for `crawl` and `run`."""
+    options = (
+        click.option(
+            "--full", is_flag=True, envvar="BANTIN_FULL", help="Walk every listing, read every article again."
+        ),
+        click.option(
+            "--from",
+            "source",
+            default="live",
+            show_default=True,
+            envvar="BANTIN_FROM",
+            metavar="live|FILE|DIR",
+            help="Where pages come from: the portal, a WARC file, or a folder of WARC files.",
+        ),
+        click.option(
+            "--since",
+            type=click.DateTime(["%Y-%m-%d"]),
+            envvar="BANTIN_SINCE",
+            metavar="YYYY-MM-DD",
+            help="Leave listings where they become older than this day.",
+        ),
+        click.option("--section", envvar="BANTIN_SECTION", metavar="ID", help="Only this section."),
+        click.option(
+            "--max-requests", type=click.IntRange(1), metavar="N", help="End after so many requests."
+        ),
+        click.option(
+            "--delay",
+            type=click.FloatRange(0),
+            metavar="S",
+            help="Seconds between requests; 0: no AutoThrottle.",
+        ),
+        click.option(
+            "--report",
+            type=click.Path(path_type=Path, dir_okay=False),
+            envvar="BANTIN_REPORT",
+            metavar="FILE",
+            help="Write the run report as JSON.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(cls=GlobalCommand)
+@crawl_options
+@pass_invocation
+def crawl(invocation: Invocation, **arguments: Any) -> None:
+    """Crawl the portal once: new articles, into the store.
+
+    Listings are walked until they reach what is known already; a crawl that was interrupted is completed.
+    """
+    results = perform(invocation, **arguments)
+    sys.exit(exit_code(results))
+
+
+def perform(
+    invocation: Invocation,
+    *,
+    full: bool,
+    source: str,
+    since: datetime | None,
+    section: str | None,
+    max_requests: int | None,
+    delay: float | None,
+    report: Path | None,
+) -> "list[CrawlResult]":
+    """Crawls, prints the outcome and writes the report; ends the program on usage errors."""
+    overrides = {"delay": delay, "max_requests": max_requests}
+    invocation.overrides |= {key: value for key, value in overrides.items() if value is not None}
+    config = invocation.config()
+    invocation.sites(config)
+    _check_source(source)
+    _check_section(config, invocation, section)
+    if source == "live" and not config.contact:
+        click.echo(
+            "bantin: no contact is configured; set `contact` so that the portal can reach you", err=True
+        )
+
+    from crawler.crawling.runner import crawl_sites
+    from crawler.crawling.session import CrawlOptions
+
+    options = CrawlOptions(source=source, full=full, since=since.date() if since else None, section=section)
+    quiet = invocation.json or invocation.verbosity < 0
+    results = crawl_sites(config, config.site, options, log_level=invocation.log_level, progress=not quiet)
+    _tell(invocation, results, report)
+    return results
+
+
+def exit_code(results: "list[CrawlResult]") -> int:
+    """The exit code of all sites together."""
+    from crawler.report import worst
+
+    return worst(result.exit_code for result in results)
+
+
+def _check_source(source: str) -> None:
+    if source.partition(":")[0] in _FUTURE_SOURCES:
+        fail(
+            2, f"--from {source}: this version reads live pages and WARC files; give a file, a folder or live"
+        )
+    if source != "live" and not Path(source).exists():
+        fail(2, f"--from {source}: no such file or folder; give live, a WARC file or a folder of WARC files")
+
+
+def _check_section(config: "Config", invocation: Invocation, section: str | None) -> None:
+    """A section that is not known yet cannot be chosen."""
+    if section is None:
+        return
+    from crawler.store import StoreError, open_store
+
+    try:
+        with open_store(config.store) as store:
+            known = {row.section.id for name in invocation.sites(config) for row in store.sections(name.id)}
+    except StoreError as error:
+        fail(4, str(error))
+    if section not in known:
+        names = ", ".join(sorted(known)) or "none yet: crawl once without --section"
+        fail(2, f"--section {section}: no such section; known are {names}")
+
+
+def _tell(invocation: Invocation, results: "list[CrawlResult]", file: Path | None) -> None:
+    reports = [result.report.to_dict() for result in results if result.report]
+    document = reports[0] if len(results) == 1 and reports else reports
+    if file is not None:
+        from crawler.files import write_text
+
+        try:
+            write_text(file, _json(document))
+        except OSError as error:
+            fail(3, f"--report {file}: {error.strerror}")
+    for result in results:
+        if result.message:
+            click.echo(f"bantin: {printable(result.message)}", err=True)
+    if invocation.json:
+        print_json(document)
+    elif invocation.verbosity >= 0:
+        for result in results:
+            if result.report:
+                click.echo(summary(result.report))
+
+
+def _json(document: Any) -> str:
+    import json
+
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def summary(report: "RunReport") -> str:
+    """One line for people."""
+    articles = report.articles
+    told = [
+        f"{articles[kind]} {kind}"
+        for kind in ("new", "changed", "unchanged", "gone", "refused")
+        if articles[kind]
+    ]
+    return (
+        f"{report.site}: {report.outcome}; {report.requests} requests, "
+        f"{len(report.listings)} sections, articles: {', '.join(told) or 'nothing new'}"
+    )

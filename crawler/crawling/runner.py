@@ -1,0 +1,146 @@
+"""Runs crawls in this process, one site after the other, and says how each ended."""
+
+import logging
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.settings import Settings
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from crawler.captures import CaptureDiskError, CaptureError
+from crawler.config import Config
+from crawler.crawling.scrapy_settings import scrapy_settings
+from crawler.crawling.session import CrawlOptions, OptionError
+from crawler.report import EXIT_CODES, RunReport
+from crawler.spiders.loader import spider_class
+from crawler.store import SiteLockedError, StoreError
+
+#: Loggers whose warnings repeat what the run report counts.
+_CHATTY = (
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.core.scraper",
+    "scrapy.core.engine",
+    "twisted",
+    "asyncio",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlResult:
+    """How the crawl of one site ended; `report` is None when it could not begin."""
+
+    site: str
+    exit_code: int
+    report: RunReport | None
+    #: One line for people when the exit code is not 0.
+    message: str | None
+
+
+class _Process(CrawlerProcess):
+    """Remembers which signal ended it."""
+
+    signum: int | None = None
+
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        self.signum = signum
+        super()._signal_shutdown(signum, frame)
+
+
+def crawl_sites(
+    config: Config,
+    names: Sequence[str],
+    options: CrawlOptions,
+    *,
+    log_level: str = "WARNING",
+    progress: bool = True,
+) -> list[CrawlResult]:
+    """Crawls the sites in order; call it once per process (Twisted's reactor cannot be started again).
+
+    Raises SiteError when a site file is wrong; every other failure is in the results.
+    """
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.CRITICAL if log_level == "WARNING" else logging.NOTSET)
+    settings = Settings({**scrapy_settings(config, log_level=log_level), "BANTIN_PROGRESS": progress})
+    process = _Process(settings)
+    crawlers = [process.create_crawler(spider_class(name)) for name in names]
+    failures: dict[str, BaseException] = {}
+    _crawl_next(process, iter(crawlers), options, failures)
+    process.start(install_signal_handlers=True)
+    return [_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers]
+
+
+def _crawl_next(
+    process: _Process, rest: Any, options: CrawlOptions, failures: dict[str, BaseException]
+) -> None:
+    """Starts the next crawl, and the one after it when that has ended; none after a signal."""
+    crawler: Crawler | None = None if process.signum else next(rest, None)
+    if crawler is None:
+        return
+    name = crawler.spidercls.name
+
+    def ended(outcome: Any) -> None:
+        if isinstance(outcome, Failure):
+            failures[name] = outcome.value
+        _crawl_next(process, rest, options, failures)
+
+    arguments = {field: getattr(options, field) for field in CrawlOptions.__slots__}
+    crawl: Deferred[Any] = process.crawl(crawler, **arguments)
+    crawl.addBoth(ended)
+
+
+def _result(crawler: Crawler, failure: BaseException | None, signum: int | None) -> CrawlResult:
+    name = crawler.spidercls.name
+    session = getattr(crawler.spider, "session", None)
+    report: RunReport | None = session.report if session else None
+    error = failure or (session.error if session else None)
+    if error is not None:
+        return CrawlResult(name, exit_code_of(error), report, f"{name}: {_line(error)}")
+    if report is None:
+        return CrawlResult(
+            name, 128 + (signum or signal.SIGINT), None, f"{name}: interrupted before it began"
+        )
+    code = EXIT_CODES[report.outcome]
+    if report.outcome == "interrupted" and signum:
+        code = 128 + signum
+    return CrawlResult(name, code, report, outcome_message(report))
+
+
+def exit_code_of(error: BaseException) -> int:
+    """The contract's exit code for an error that ended a crawl."""
+    if isinstance(error, SiteLockedError):
+        return 5
+    if isinstance(error, StoreError):
+        return 4
+    if isinstance(error, CaptureDiskError | OSError):
+        return 3
+    return 2 if isinstance(error, OptionError | CaptureError) else 1
+
+
+def outcome_message(report: RunReport) -> str | None:
+    """One line that says what went wrong and what to do; None when nothing did."""
+    if report.outcome == "blocked":
+        since = (report.blocked_since or report.started).astimezone().strftime("%Y-%m-%d %H:%M %z")
+        return (
+            f"{report.site}: portal not readable since {since}: {report.blocked}; "
+            "feeds keep what is stored; its history can be read with --from wayback or --from FILE.warc.gz"
+        )
+    if report.outcome == "partial":
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(report.refused.items()))
+        return f"{report.site}: partial: {reasons or 'a listing is incomplete'}; the next crawl tries again"
+    if report.outcome == "budget":
+        return f"{report.site}: the budget of requests is used up; the next crawl goes on"
+    if report.outcome == "interrupted":
+        return f"{report.site}: interrupted; the next crawl goes on"
+    return None
+
+
+def _line(error: BaseException) -> str:
+    text = str(error).strip().splitlines()
+    known = isinstance(error, StoreError | CaptureError | CaptureDiskError | OSError | OptionError)
+    if not known:
+        logging.getLogger(__name__).debug("internal error", exc_info=error)
+    return text[0] if known and text else f"internal error: {type(error).__name__}: {text[0] if text else ''}"

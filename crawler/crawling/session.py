@@ -1,0 +1,200 @@
+"""What one crawl of one site holds open: writer, captures, clock, report. Nothing is durable before a group commit."""
+
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from crawler import __version__
+from crawler.captures import CaptureReader, CaptureWriter, repair
+from crawler.config import Config
+from crawler.items import Article, Capture, Source
+from crawler.report import RunReport
+from crawler.sites import Site
+from crawler.store import Store, Writer, open_store
+
+#: A group commit is due after so many pages or seconds, whichever comes first.
+COMMIT_PAGES = 100
+COMMIT_SECONDS = 1.0
+
+
+class OptionError(Exception):
+    """An option of the crawl is wrong; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """What one crawl is asked to do."""
+
+    #: `live`, or the path of a WARC file or of a folder of them.
+    source: str = "live"
+    full: bool = False
+    since: date | None = None
+    section: str | None = None
+    max_requests: int | None = None
+
+    @classmethod
+    def from_arguments(cls, arguments: Mapping[str, Any]) -> "CrawlOptions":
+        """From spider arguments (`scrapy crawl SITE -a full=1 -a since=2020-01-01`) or keyword arguments."""
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(arguments) - known)
+        if unknown:
+            raise OptionError(f"no such spider argument: {unknown[0]}; known are {', '.join(sorted(known))}")
+        values = {name: value for name, value in arguments.items() if value not in (None, "")}
+        try:
+            if isinstance(values.get("full"), str):
+                values["full"] = values["full"].casefold() in ("1", "true", "yes")
+            if isinstance(values.get("since"), str):
+                values["since"] = date.fromisoformat(values["since"])
+            if isinstance(values.get("max_requests"), str):
+                values["max_requests"] = int(values["max_requests"])
+        except ValueError as error:
+            raise OptionError(f"bad spider argument: {error}") from None
+        return cls(**values)
+
+    @property
+    def kind(self) -> Source:
+        """The source as records name it."""
+        return "live" if self.source == "live" else "warc"
+
+
+class CrawlSession:
+    """Open from `open` to `close`; used by the spider and its components in one thread."""
+
+    def __init__(
+        self,
+        config: Config,
+        site: Site,
+        options: CrawlOptions,
+        *,
+        reader: CaptureReader | None,
+        writer: Writer,
+        run: int,
+        resources: ExitStack,
+    ) -> None:
+        self.config = config
+        self.site = site
+        self.options = options
+        self.writer = writer
+        self.run = run
+        self.captures: CaptureWriter = resources.enter_context(
+            CaptureWriter(
+                config.captures,
+                site=site.id,
+                run=run,
+                max_bytes=config.warc_size,
+                software=f"bantin/{__version__}",
+                previous=writer.payload,
+            )
+        )
+        self.report = RunReport(
+            site.id, options.kind if options.kind == "live" else options.source, config.clock()
+        )
+        #: What ended the crawl before its time: an error of the disk, of the store or of ours.
+        self.error: BaseException | None = None
+        #: The captured responses to replay; None for a live crawl.
+        self.reader = reader
+        self._resources = resources
+        self._uncommitted = 0
+        self._committed_at = monotonic()
+
+    @classmethod
+    def open(cls, config: Config, site: Site, options: CrawlOptions) -> "CrawlSession":
+        """Takes the site's lock, mends torn captures and begins a run.
+
+        Raises SiteLockedError, StoreError or CaptureError; then nothing is left open.
+        """
+        reader = None if options.kind == "live" else CaptureReader(Path(options.source), wanted=site.in_site)
+        with ExitStack() as resources:
+            now = config.clock()
+            store = open_store(config.store)
+            resources.callback(store.close)
+            owner = f"{socket.gethostname()}:{os.getpid()}"
+            _keep_demo_apart(store, config)
+            reserved = [series.id for series in site.series]
+            writer = resources.enter_context(store.writer(site.id, owner, now, reserved=reserved))
+            repair(config.captures, site=site.id)
+            run = writer.begin_run(options.source, now, full=options.full)
+            writer.commit()
+            return cls(
+                config, site, options, reader=reader, writer=writer, run=run, resources=resources.pop_all()
+            )
+
+    @property
+    def replays_own_captures(self) -> bool:
+        """Whether the responses replayed lie in the captures folder already."""
+        source = Path(self.options.source)
+        folder = source if source.is_dir() else source.parent
+        return self.reader is not None and folder.resolve() == self.config.captures.resolve()
+
+    def now(self) -> datetime:
+        """The time that stamps data."""
+        return self.config.clock()
+
+    def keep(self, capture: Capture) -> None:
+        """Indexes a response that the capture writer has just written."""
+        self.writer.add_capture(capture)
+        self._uncommitted += 1
+        self.commit_if_due()
+
+    def add(self, article: Article, capture: Capture) -> None:
+        """Takes an article into the store and counts it."""
+        self.report.count_article(article, self.writer.add_article(article, capture, run=self.run))
+
+    def commit_if_due(self) -> None:
+        """Ends the group of writes when it is large or old enough."""
+        if self._uncommitted >= COMMIT_PAGES or monotonic() - self._committed_at >= COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Makes everything so far durable: the captures first, then the records that cite them."""
+        self.captures.flush()
+        self.writer.commit()
+        self._uncommitted = 0
+        self._committed_at = monotonic()
+
+    def fail(self, error: BaseException) -> None:
+        """Notes the first error that must end the crawl."""
+        self.error = self.error or error
+
+    def close(self) -> None:
+        """Ends the run, writes its report and gives the lock back; after an error the open group is dropped."""
+        report = self.report
+        report.finished = self.now()
+        for problem, count in (self.reader.problems if self.reader else {}).items():
+            report.refused[f"capture-{problem}"] += count
+        with self._resources:
+            if self.error:
+                self.writer.rollback()
+                report.interrupted = True
+            report.seq = self.writer.last_seq(self.site.id)
+            report.blocked_since = self._blocked_since() if report.blocked else None
+            self.writer.finish_run(self.run, report.finished, report.outcome, report.to_dict())
+            self.commit()
+
+    def _blocked_since(self) -> datetime:
+        """Start of the oldest of the blocked runs on end, of which this is the newest."""
+        since = self.report.started
+        for row in self.writer.runs(self.site.id, limit=1000)[1:]:
+            if row.outcome != "blocked":
+                break
+            since = row.started
+        return since
+
+
+def _keep_demo_apart(store: Store, config: Config) -> None:
+    """A demonstration's made articles must never mix with a real archive, nor the other way round."""
+    kind = "demo" if config.demo else "archive"
+    found = store.note("kind")
+    if found is None:
+        store.set_note("kind", kind)
+    elif found != kind:
+        cure = "name another store with --store"
+        raise OptionError(
+            f"the store holds {'the demonstration' if found == 'demo' else 'a real archive'}; {cure}"
+        )

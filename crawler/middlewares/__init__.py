@@ -1,0 +1,1 @@
+"""Downloader middlewares: what may be asked, what robots.txt says, conditional requests, captures."""

@@ -1,0 +1,70 @@
+"""Keeps every response in a WARC file, as received, before anyone interprets it."""
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.captures import CapturedResponse
+from crawler.crawling.session import CrawlSession
+from crawler.items import Capture
+from crawler.sources.handler import REPLAY
+
+#: Key of `request.meta` under which a page's capture travels.
+CAPTURE = "capture"
+
+
+class CaptureMiddleware:
+    """Stands nearest the downloader, below decompression and redirects."""
+
+    def __init__(self, session: CrawlSession) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "CaptureMiddleware":
+        """Captures into the session of this crawler's spider."""
+        return cls(crawler.spider.session)  # type: ignore[union-attr]
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Writes the response and notes on the request where it is kept."""
+        self.session.report.responses[str(response.status)] += 1
+        replayed: CapturedResponse | None = request.meta.get(REPLAY)
+        capture = self._kept(replayed) if replayed else self._written(request, response)
+        request.meta[CAPTURE] = capture
+        self.session.keep(capture)
+        return response
+
+    def _written(self, request: Request, response: Response) -> Capture:
+        return self.session.captures.write(
+            url=request.url,
+            status=response.status,
+            reason=None,
+            http_version=response.protocol or "HTTP/1.1",
+            headers=[(name, value) for name, values in response.headers.items() for value in values],
+            body=response.body,
+            fetched_at=self.session.now(),
+            source="live",
+        )
+
+    def _kept(self, replayed: CapturedResponse) -> Capture:
+        """A capture that lies in our own folder already is cited where it lies; another is copied."""
+        session = self.session
+        if session.replays_own_captures:
+            return Capture(
+                source="warc",
+                url=replayed.url,
+                fetched_at=replayed.fetched_at,
+                status=replayed.status,
+                digest=replayed.digest,
+                warc=replayed.warc,
+                offset=replayed.offset,
+            )
+        return session.captures.write(
+            url=replayed.url,
+            status=replayed.status,
+            reason=replayed.reason,
+            http_version="HTTP/1.1",
+            headers=replayed.headers,
+            body=replayed.payload,
+            fetched_at=replayed.fetched_at,
+            source="warc",
+        )

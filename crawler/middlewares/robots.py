@@ -1,0 +1,83 @@
+"""Obeys robots.txt by RFC 9309, where Scrapy's own lets everything pass when robots.txt cannot be read."""
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from crawler.middlewares.guard import BudgetError
+from crawler.robots import RobotsRules, read_robots
+from crawler.sources.handler import REPLAY
+
+#: A Crawl-delay beyond this is taken as this, in seconds.
+MAX_CRAWL_DELAY = 60.0
+
+
+_WORDS = {
+    "rules": "robots.txt says no",
+    "server-error": "robots.txt answers with a server error, which means no (RFC 9309)",
+    "unreachable": "it cannot be reached: {cause}",
+}
+
+
+class RobotsError(IgnoreRequest):
+    """robots.txt says no, or cannot be read."""
+
+
+class RobotsMiddleware:
+    """Asks each host for robots.txt once per run, before anything else."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.agent: str = crawler.settings["USER_AGENT"]
+        self._cause = ""
+        self._rules: dict[str, RobotsRules | Deferred[RobotsRules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
+        """For the hosts this crawler asks."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises RobotsError for a path that robots.txt forbids."""
+        if REPLAY in request.meta or request.meta.get("robots"):
+            return
+        verdict = (await self._rules_for(request)).verdict(request.url)
+        if not verdict.allowed:
+            raise RobotsError(_WORDS[verdict.reason].format(cause=self._cause))
+        if verdict.crawl_delay:
+            self._slow_down(request, min(verdict.crawl_delay, MAX_CRAWL_DELAY))
+
+    async def _rules_for(self, request: Request) -> RobotsRules:
+        parts = urlparse_cached(request)
+        host = f"{parts.scheme}://{parts.netloc}"
+        known = self._rules.get(host)
+        if isinstance(known, Deferred):
+            waiter: Deferred[RobotsRules] = Deferred()
+            known.addBoth(lambda policy: (waiter.callback(policy), policy)[1])
+            return await maybe_deferred_to_future(waiter)
+        if known is None:
+            self._rules[host] = asked = Deferred()
+            known = self._rules[host] = await self._fetch(f"{host}/robots.txt")
+            asked.callback(known)
+        return known
+
+    async def _fetch(self, url: str) -> RobotsRules:
+        request = Request(url, callback=NO_CALLBACK, meta={"robots": True}, dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except BudgetError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever the network does: unreachable means no)
+            self._cause = str(error).splitlines()[0] if str(error) else type(error).__name__
+            return read_robots(None, b"", user_agent=self.agent)
+        return read_robots(response.status, response.body, user_agent=self.agent)
+
+    def _slow_down(self, request: Request, delay: float) -> None:
+        """Keeps at least the Crawl-delay between requests to this host."""
+        slot = self.crawler.engine.downloader.slots.get(urlparse_cached(request).hostname or "")
+        if slot and slot.delay < delay:
+            slot.delay = delay

@@ -1,0 +1,178 @@
+"""The `bantin` command: what needs feeds, and the crawler's commands."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crawler import __version__
+from crawler.cli import COMMANDS
+from crawler.cli.crawl import crawl_options, exit_code, perform
+from crawler.cli.options import (
+    GlobalCommand,
+    GlobalGroup,
+    Invocation,
+    fail,
+    pass_invocation,
+    print_json,
+    printable,
+    reader,
+)
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from feeds.site import BuildResult
+
+
+@click.group(
+    cls=GlobalGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "-V", "--version", prog_name="bantin")
+def main() -> None:
+    """Crawl a Vietnamese Party committee's portal; publish feeds, keep an archive.
+
+    `bantin run` does everything once and is what a timer calls. Every option has an environment variable
+    BANTIN_<OPTION>; `bantin config` prints a sample file with every setting.
+    """
+
+
+for command in COMMANDS:
+    main.add_command(command)
+
+
+@main.command(cls=GlobalCommand)
+@pass_invocation
+def build(invocation: Invocation) -> None:
+    """Write feeds, pages and OPML from the store; only files whose bytes change."""
+    config = invocation.config()
+    results = _build(invocation, config)
+    if invocation.json:
+        print_json({name: _counts(result) for name, result in results.items()})
+    elif invocation.verbosity >= 0:
+        _tell_build(config, results)
+
+
+@main.command(cls=GlobalCommand)
+@crawl_options
+@pass_invocation
+def run(invocation: Invocation, **arguments: Any) -> None:
+    """Crawl, then build (also when the crawl failed): what a timer calls."""
+    crawled = perform(invocation, **arguments)
+    config = invocation.config()
+    if not _has_store(config):
+        sys.exit(exit_code(crawled))
+    built = _build(invocation, config)
+    if not invocation.json and invocation.verbosity >= 0:
+        _tell_build(config, built)
+    sys.exit(exit_code(crawled))
+
+
+@main.command(cls=GlobalCommand)
+@pass_invocation
+def feeds(invocation: Invocation) -> None:
+    """List the feeds of the chosen sites with their addresses."""
+    from feeds.select import list_feeds
+
+    config = invocation.config()
+    rows: list[dict[str, Any]] = []
+    with reader(config) as store:
+        for number, site in enumerate(invocation.sites(config)):
+            prefix = "" if number == 0 else f"{site.path or site.id}/"
+            for info in list_feeds(store, site):
+                address = f"{config.public}{prefix}{info.id}/"
+                rows.append(
+                    {
+                        "site": site.id,
+                        "id": info.id,
+                        "title": info.title,
+                        "entries": info.entries,
+                        "url": address,
+                    }
+                )
+    if invocation.json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['entries']:6}  {row['id']:32} {printable(row['title'])}  {row['url']}")
+
+
+@main.command(cls=GlobalCommand)
+@pass_invocation
+def check(invocation: Invocation) -> None:
+    """Read back what was published and the store; say what is not valid, whole or consistent."""
+    from feeds.check import check_site
+
+    config = invocation.config()
+    with reader(config) as store:
+        broken_store = list(store.problems())
+        broken_files = [
+            problem
+            for number, site in enumerate(invocation.sites(config))
+            for problem in check_site(
+                store, site, out=config.out, public=config.public, root=number == 0, now=config.clock()
+            )
+        ]
+    problems = broken_store + broken_files
+    if invocation.json:
+        print_json({"problems": problems})
+    else:
+        for problem in problems:
+            click.echo(printable(problem), err=True)
+        if not problems and invocation.verbosity >= 0:
+            click.echo("store and output are sound")
+    sys.exit(4 if broken_store else 3 if broken_files else 0)
+
+
+def _has_store(config: "Config") -> bool:
+    from crawler.store import StoreError, open_store
+
+    try:
+        open_store(config.store, create=False).close()
+    except StoreError:
+        return False
+    return True
+
+
+def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]":
+    from feeds.publish import PublishError
+    from feeds.site import build_site
+
+    if config.public == type(config).model_fields["public"].default:
+        click.echo(
+            f"bantin: feeds name {config.public} as their own address; set `public` to the real one", err=True
+        )
+    with reader(config) as store:
+        try:
+            return {
+                site.id: build_site(
+                    store,
+                    site,
+                    out=config.out,
+                    public=config.public,
+                    feed_size=config.feed_size,
+                    root=number == 0,
+                    now=config.clock(),
+                    demo=config.demo,
+                )
+                for number, site in enumerate(invocation.sites(config))
+            }
+        except PublishError as error:
+            fail(3, str(error))
+
+
+def _counts(result: "BuildResult") -> dict[str, Any]:
+    return {
+        "feeds": len(result.feeds),
+        "written": list(result.written),
+        "unchanged": len(result.unchanged),
+        "refused": dict(result.refused),
+    }
+
+
+def _tell_build(config: "Config", results: "dict[str, BuildResult]") -> None:
+    for name, result in results.items():
+        click.echo(
+            f"{name}: {len(result.feeds)} feeds in {Path(config.out)}: "
+            f"{len(result.written)} files written, {len(result.unchanged)} unchanged"
+        )
