@@ -105,6 +105,11 @@ _CURES = {
 }
 
 
+def is_leftover(name: str) -> bool:
+    """Whether a file of this name is what a killed build left half written."""
+    return _LEFTOVER.fullmatch(name) is not None
+
+
 def _safe(name: str) -> str:
     """Names come from the store, and a store can be tampered with: nothing else gets to the file system."""
     if not _SAFE.fullmatch(name):
@@ -126,7 +131,7 @@ def _enter(parent: int, name: str) -> int:
 def _sweep(folder: int) -> None:
     """Removes what a killed run left half written; the lock makes sure that nobody is writing it now."""
     for name in os.listdir(folder):
-        if _LEFTOVER.fullmatch(name):
+        if is_leftover(name):
             os.unlink(name, dir_fd=folder)
 
 

@@ -1,0 +1,173 @@
+"""Reads back what was published and compares it with the store: whole, valid, consistent. Writes nothing."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from crawler.sites.model import Site
+from crawler.store.api import Reader
+from feeds.entry import make_entry
+from feeds.pages import STATIC
+from feeds.publish import is_leftover
+from feeds.select import DEFAULT_SIZE, plan_feeds, select
+from feeds.values import FeedPlan
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_AGAIN = "run `bantin build`"
+#: An article may be dated the day after it was captured, no later (THREATS 14).
+_TOLERANCE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """What one feed file says: ids in order, and every date in it."""
+
+    ids: tuple[str, ...]
+    dates: tuple[datetime, ...]
+
+
+def check_site(
+    reader: Reader,
+    site: Site,
+    *,
+    out: Path,
+    feed_size: int = DEFAULT_SIZE,
+    root: bool = True,
+    now: datetime,
+) -> tuple[str, ...]:
+    """What is wrong with a site's published files, and with the store, one sentence each; empty is good."""
+    folder = out if root else out / (site.path or site.id)
+    problems: list[str] = []
+    for plan in plan_feeds(reader, site):
+        wanted = _wanted(reader, site, plan, feed_size)
+        problems += _check_feed(folder / plan.id, wanted, now)
+    problems += _check_front(folder)
+    problems += (f"{path} was left half written by a killed build; {_AGAIN}" for path in _leftovers(folder))
+    return (*problems, *reader.problems())
+
+
+def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> tuple[str, ...]:
+    found = []
+    for state in select(reader, site, plan, feed_size=feed_size):
+        try:
+            found.append(make_entry(state, site).id)
+        except ValueError:  # a build tells of it and leaves it out
+            continue
+    return tuple(found)
+
+
+def _check_feed(folder: Path, wanted: Sequence[str], now: datetime) -> Iterator[str]:
+    for name, read in _READERS.items():
+        path = folder / name
+        content, problem = _content(path)
+        if content is None:
+            yield problem
+            continue
+        try:
+            published = read(content)
+        except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
+            yield f"{path} is not valid: {error}; {_AGAIN}"
+            continue
+        yield from _compare(path, published, wanted, now)
+    yield from _check_page(folder / "index.html")
+
+
+def _compare(path: Path, published: _Published, wanted: Sequence[str], now: datetime) -> Iterator[str]:
+    for entry, times in Counter(published.ids).items():
+        if times > 1:
+            yield f"{path} holds {entry} {times} times; {_AGAIN}"
+    missing, surplus = set(wanted) - set(published.ids), set(published.ids) - set(wanted)
+    if missing or surplus:
+        yield f"{path} lacks {len(missing)} entries of the store and holds {len(surplus)} others; {_AGAIN}"
+    elif published.ids != tuple(wanted):
+        yield f"{path} is not in the order of the store; {_AGAIN}"
+    for date in sorted(set(published.dates)):
+        if date > now + _TOLERANCE:
+            yield f"{path} has a date in the future: {date.isoformat()}"
+
+
+def _check_front(folder: Path) -> Iterator[str]:
+    for name in ("index.html", "status.html"):
+        yield from _check_page(folder / name)
+    for name in STATIC:
+        content, problem = _content(folder / name)
+        if content is None:
+            yield problem
+    for name, read in (("feeds.opml", _parse), ("status.json", json.loads)):
+        content, problem = _content(folder / name)
+        if content is None:
+            yield problem
+            continue
+        try:
+            read(content)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            yield f"{folder / name} is not valid: {error}; {_AGAIN}"
+
+
+def _check_page(path: Path) -> Iterator[str]:
+    content, problem = _content(path)
+    if content is None:
+        yield problem
+    elif not content.rstrip().endswith(b"</html>"):
+        yield f"{path} is cut off; {_AGAIN}"
+
+
+def _content(path: Path) -> tuple[bytes | None, str]:
+    """The bytes of a published file, or what is wrong with it."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            return file.read(), ""
+    except OSError as error:
+        return None, f"{path} cannot be read: {error.strerror}; {_AGAIN}"
+
+
+def _parse(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    return etree.fromstring(content, parser)
+
+
+def _read_rss(content: bytes) -> _Published:
+    channel = _parse(content)[0]
+    dates = [*channel.iter("pubDate"), *channel.iter("lastBuildDate")]
+    return _Published(
+        tuple(item.findtext("guid", "") for item in channel.iter("item")),
+        tuple(parsedate_to_datetime(date.text or "") for date in dates),
+    )
+
+
+def _read_atom(content: bytes) -> _Published:
+    feed = _parse(content)
+    dates = [*feed.iter(_ATOM + "updated"), *feed.iter(_ATOM + "published")]
+    return _Published(
+        tuple(entry.findtext(_ATOM + "id", "") for entry in feed.iter(_ATOM + "entry")),
+        tuple(datetime.fromisoformat(date.text or "") for date in dates),
+    )
+
+
+def _read_json(content: bytes) -> _Published:
+    items: list[dict[str, Any]] = json.loads(content)["items"]
+    dates = [item[name] for item in items for name in ("date_published", "date_modified") if name in item]
+    return _Published(
+        tuple(item["id"] for item in items), tuple(datetime.fromisoformat(date) for date in dates)
+    )
+
+
+_READERS: dict[str, Callable[[bytes], _Published]] = {
+    "rss.xml": _read_rss,
+    "atom.xml": _read_atom,
+    "feed.json": _read_json,
+}
+
+
+def _leftovers(folder: Path) -> Iterator[Path]:
+    for path, _, names in os.walk(folder):
+        yield from (Path(path) / name for name in names if is_leftover(name))
