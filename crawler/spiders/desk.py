@@ -11,7 +11,7 @@ from crawler.crawling.session import CrawlSession
 from crawler.items import Link, ListedArticle, Listing
 from crawler.normalize import fold
 from crawler.spiders.boxes import Box, own_articles, standing_boxes
-from crawler.spiders.walk import Walk
+from crawler.spiders.walk import MAX_PAGES, Walk
 from crawler.store import SectionRow, Validators
 
 #: Navigation links tried in one run that are not yet known to be listings.
@@ -159,7 +159,7 @@ class ListingDesk:
             self.writer.remember_validators(url, validators)
         progress = self.session.report.listing(walk.row.section.id)
         progress.pages += 1
-        progress.complete = step.next_url is None and step.complete
+        progress.complete = step.next_url is None and walk.pages < MAX_PAGES
         return (walk, step.next_url) if step.next_url else None
 
     def unchanged(self, row: SectionRow) -> None:

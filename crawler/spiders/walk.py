@@ -63,7 +63,7 @@ class Walk:
         if next_url is None or self._repeats(listed):
             return self._end(backfilled=True)
         if self._too_old(listed) or self.pages >= MAX_PAGES:
-            return Step(None, began if self.row.open_since is not None else None, None, self.row.backfilled)
+            return Step(None, began, url, self.row.backfilled)
         if first and last is not None and self._can_resume():
             return Step(self.row.resume_url, began, self.row.resume_url, self.row.backfilled)
         if next_url in self._visited:
