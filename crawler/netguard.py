@@ -30,7 +30,7 @@ _SPECIAL_4 = tuple(
         "240.0.0.0/4",
     )
 )
-# Only 2000::/3 is handed out for the public Internet, without these parts (the first holds Teredo and ORCHID).
+# Only 2000::/3 is handed out for the public Internet, without these parts (the first has Teredo and ORCHID).
 _GLOBAL_6 = IPv6Network("2000::/3")
 _SPECIAL_6 = tuple(IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "3fff::/20"))
 _MAPPED = IPv6Network("::ffff:0:0/96")
@@ -43,13 +43,13 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class RefusedError(Exception):
+class Refused(Exception):  # noqa: N818 (a verdict, not a fault)
     """An address that must not be asked; the message says why in full.
 
     `reason` is one of `scheme`, `user-info`, `url`, `host`, `port`, `off-site`, `private`.
     """
 
-    def __init__(self, message: str, reason: str = "private") -> None:
+    def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
 
@@ -58,7 +58,7 @@ def is_public(address: str | IPAddress) -> bool:
     """Whether an IP address belongs to a host on the public Internet.
 
     Addresses that carry an IPv4 address (mapped, NAT64, 6to4) are judged by it; a name is not public.
-    RefusedError for what looks like an address and is none.
+    Refused for what looks like an address and is none.
     """
     ip = parse_host(address) if isinstance(address, str) else address
     if ip is None:
@@ -84,7 +84,7 @@ def parse_host(host: str) -> IPAddress | None:
     """The address that a URL's host means, in any notation a resolver understands; None for a name.
 
     IPv4 by the URL standard's rules: one to four parts, decimal, octal (`0177`) or hexadecimal (`0x7f`), the
-    last filling the rest (`127.1`, `2130706433`), full-width digits too. RefusedError for what looks like an
+    last filling the rest (`127.1`, `2130706433`), full-width digits too. Refused for what looks like an
     address and is none (`1.2.3.256`, `[::x]`).
     """
     text = unicodedata.normalize("NFKC", host).replace("\u3002", ".")
@@ -96,10 +96,10 @@ def parse_host(host: str) -> IPAddress | None:
     try:
         numbers = [_number(part) for part in parts]
     except ValueError as error:
-        raise RefusedError(f"{host!r} is no valid address", "host") from error
+        raise Refused("host", f"{host!r} is no valid address") from error
     last = numbers.pop()
     if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
-        raise RefusedError(f"{host!r} is no valid address", "host")
+        raise Refused("host", f"{host!r} is no valid address")
     return IPv4Address(sum(n << 8 * (3 - i) for i, n in enumerate(numbers)) + last)
 
 
@@ -108,7 +108,7 @@ def _parse_v6(text: str) -> IPv6Address:
     try:
         return IPv6Address(inner)
     except ValueError as error:
-        raise RefusedError(f"{text!r} is no valid address", "host") from error
+        raise Refused("host", f"{text!r} is no valid address") from error
 
 
 def _number(part: str) -> int:
@@ -123,7 +123,7 @@ def _number(part: str) -> int:
 def host_name(host: str) -> str:
     """A host as it is compared: lower case, ASCII (IDNA), without brackets, zone and final dot.
 
-    An address is written in its usual form. RefusedError when it can be neither a name nor an address.
+    An address is written in its usual form. Refused when it can be neither a name nor an address.
     """
     address = parse_host(host)
     if address is not None:
@@ -131,10 +131,10 @@ def host_name(host: str) -> str:
     try:
         name = unicodedata.normalize("NFKC", host).encode("idna").decode("ascii")
     except UnicodeError as error:
-        raise RefusedError(f"{host!r} is no host name", "host") from error
+        raise Refused("host", f"{host!r} is no host name") from error
     name = name.removesuffix(".").lower()
     if not _NAME.fullmatch(name):
-        raise RefusedError(f"{host!r} is no host name", "host")
+        raise Refused("host", f"{host!r} is no host name")
     return name
 
 
@@ -158,38 +158,35 @@ class AddressPolicy:
         object.__setattr__(self, "_listed", frozenset(listed))
 
     def check_url(self, url: str) -> None:
-        """Raises RefusedError unless the URL is http(s), without user info, and asks an allowed host.
+        """Raises Refused unless the URL is http(s), without user info, and asks an allowed host.
 
         A host written as an address must be public or listed too. Each hop of a redirect is a URL of its own.
         """
         parts = _split(url)
         name, port = host_name(parts.hostname or ""), _port(parts)
         if name not in self._names:
-            raise RefusedError(f"host {name} is not one of this run's hosts", "off-site")
-        if parse_host(name) is not None and not self.allows_address(name, port=port):
-            raise RefusedError(f"{name}:{port} is no public address and not listed in allow_private")
+            raise Refused("off-site", f"host {name} is not one of this run's hosts")
+        if parse_host(name) is not None and not self.check_address(name, port):
+            raise Refused("private", f"{name}:{port} is no public address and not listed in allow_private")
 
-    def allows_address(
-        self, address: str | IPAddress, name: str | None = None, port: int | None = None
-    ) -> bool:
+    def check_address(self, ip: str | IPAddress, port: int | None, host: str | None = None) -> bool:
         """Whether a connection to this resolved address may be opened; to be asked at each connection.
 
-        `name` is the name that was resolved, so that a listed name or a proxy's counts. Without `port` a
-        listed entry counts whatever its port: give it wherever it is known.
+        `host` is the name that was resolved, so that a listed name or a proxy's counts. With `port` None a
+        listed entry counts whatever its port: a question for where the port is not known.
         """
         try:
-            ip = parse_host(address) if isinstance(address, str) else address
-            if ip is None:
+            address = parse_host(ip) if isinstance(ip, str) else ip
+            if address is None:
                 return False
-            names = {str(plain(ip))} | ({host_name(name)} if name else set())
-        except RefusedError:
+            names = {str(plain(address))} | ({host_name(host)} if host else set())
+        except Refused:
             return False
-        return is_public(ip) or any(h in names and port in (None, p) for h, p in self._listed)
+        return is_public(address) or any(name in names and port in (None, p) for name, p in self._listed)
 
     def admits(self, ip: str, host: str) -> bool:
         """Whether a resolved address may be used at all, where the port is not known yet (a resolver's question)."""
-        ports = {port for _, port in self._listed} or {0}
-        return any(self.check_address(ip, port, host) for port in ports)
+        return self.check_address(ip, None, host)
 
 
 def host_port(entry: str) -> tuple[str, int]:
@@ -202,7 +199,7 @@ def host_port(entry: str) -> tuple[str, int]:
         parts = urlsplit(text)
         port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
         name = host_name(parts.hostname or "")
-    except (ValueError, RefusedError):
+    except (ValueError, Refused):
         name, port = "", None
     if port is None:
         raise ValueError(f"{entry.rpartition('@')[2]!r} is no host:port")  # without a password
@@ -210,19 +207,19 @@ def host_port(entry: str) -> tuple[str, int]:
 
 
 def _split(url: str) -> SplitResult:
-    """The URL's parts; RefusedError for one that two programs could read differently."""
+    """The URL's parts; Refused for one that two programs could read differently."""
     if _UNSAFE.search(url):
-        raise RefusedError(f"{url[:200]!r} holds a blank, control character or backslash", "url")
+        raise Refused("url", f"{url[:200]!r} holds a blank, control character or backslash")
     try:
         parts = urlsplit(url)
     except ValueError as error:
-        raise RefusedError(f"{url[:200]!r}: {error}", "url") from error
+        raise Refused("url", f"{url[:200]!r}: {error}") from error
     if parts.scheme not in _DEFAULT_PORTS:
-        raise RefusedError(f"scheme {parts.scheme[:20]!r} is neither http nor https", "scheme")
+        raise Refused("scheme", f"scheme {parts.scheme[:20]!r} is neither http nor https")
     if "@" in parts.netloc:
-        raise RefusedError("the address carries user information", "user-info")
+        raise Refused("user-info", "the address carries user information")
     if not parts.hostname:
-        raise RefusedError(f"{url[:200]!r} names no host", "host")
+        raise Refused("host", f"{url[:200]!r} names no host")
     return parts
 
 
@@ -230,7 +227,7 @@ def _port(parts: SplitResult) -> int:
     try:
         port = parts.port
     except ValueError as error:
-        raise RefusedError(f"bad port in {parts.netloc[:200]!r}", "port") from error
+        raise Refused("port", f"bad port in {parts.netloc[:200]!r}") from error
     if port == 0:
-        raise RefusedError("port 0", "port")
+        raise Refused("port", "port 0")
     return port or _DEFAULT_PORTS[parts.scheme]

@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from protego import Protego
 
@@ -11,6 +12,9 @@ MAX_REDIRECTS = 5
 #: Bytes that are read of a robots.txt (RFC 9309, 2.5: at least 500 KiB).
 MAX_BYTES = 500 * 1024
 
+Reason = Literal["rules", "empty", "html", "missing", "redirects", "server-error", "unreachable"]
+
+_CLOSED = ("server-error", "unreachable")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _AGENT_LINE = re.compile(r"(?im)^([ \t]*user-?[ \t]?agent[ \t]*:[ \t]*)([^\r\n#]*)")
 _RULE_LINE = re.compile(r"(?im)^[ \t]*(?:user-?[ \t]?agent|(?:dis)?allow)[ \t]*:")
@@ -20,53 +24,54 @@ _SOMEBODY_ELSE = "~"
 
 @dataclass(frozen=True, slots=True)
 class RobotsVerdict:
-    """Whether one address may be asked, and why (or why not) in a few words."""
+    """Whether one address may be asked, and what that rests on."""
 
     allowed: bool
     #: Seconds between two requests as the site asks for; not in RFC 9309, yet obeyed by the polite.
     crawl_delay: float | None
-    reason: str
+    reason: Reason
 
 
-class RobotsPolicy:
-    """What the answer to one host's `/robots.txt` means (RFC 9309, 2.3.1)."""
+class RobotsRules:
+    """The rules of one host for one crawler."""
 
-    def __init__(self, status: int | None, body: bytes, *, detail: str = "") -> None:
-        """`status` None: there was no answer (time-out, no connection, broken body), as `detail` says.
+    def __init__(self, reason: Reason, *, token: str = "", parsed: Protego | None = None) -> None:
+        self.reason: Reason = reason
+        self._token = token
+        self._parsed = parsed
 
-        5xx and no answer disallow everything. 4xx, and a 3xx that is still one after `MAX_REDIRECTS` hops,
-        allow everything. A page of HTML where rules should be holds none.
-        """
-        self._text = ""
-        self._parsed: dict[str, Protego] = {}
-        self._closed = status is None or not 200 <= status < 500
-        if self._closed:
-            told = f"HTTP status {status}" if status is not None else detail or "no answer"
-            self._reason = f"robots.txt cannot be read ({told}), so nothing may be asked"
-        elif status is not None and status >= 300:
-            self._reason = f"there is no robots.txt (HTTP status {status})"
-        else:
-            self._reason, self._text = _rules(body)
+    @property
+    def crawl_delay(self) -> float | None:
+        """Seconds, from the group that applies."""
+        return self._parsed.crawl_delay(self._token) if self._parsed else None
 
-    def verdict(self, url: str, user_agent: str) -> RobotsVerdict:
-        """By the group for our product token, else `*`: the longest match, `Allow` among equals (2.2.2).
-
-        `user_agent` is the whole header; ValueError when it does not begin with a product token.
-        """
-        if not self._text:
-            return RobotsVerdict(not self._closed, None, self._reason)
-        token = product_token(user_agent)
-        if token not in self._parsed:
-            self._parsed[token] = Protego.parse(_for_us(self._text, token))
-        rules = self._parsed[token]
-        allowed = rules.can_fetch(url, token)
-        reason = "robots.txt allows it" if allowed else f"robots.txt disallows {url}"
-        return RobotsVerdict(allowed, rules.crawl_delay(token), reason)
+    def verdict(self, url: str) -> RobotsVerdict:
+        """The longest match wins, and `Allow` among equals (2.2.2)."""
+        if self._parsed is None:
+            return RobotsVerdict(self.reason not in _CLOSED, None, self.reason)
+        return RobotsVerdict(self._parsed.can_fetch(url, self._token), self.crawl_delay, self.reason)
 
 
-def unreachable(detail: str) -> RobotsPolicy:
-    """The policy of a host that gave no answer; everything is disallowed."""
-    return RobotsPolicy(None, b"", detail=detail)
+def read_robots(status: int | None, body: bytes, *, user_agent: str) -> RobotsRules:
+    """The rules that an answer to `/robots.txt` gives (RFC 9309, 2.3.1).
+
+    `status` None: there was no answer (time-out, no connection, broken body): everything is disallowed, as
+    with 5xx. 4xx, and a 3xx that is still one after `MAX_REDIRECTS` hops, allow everything. A page of HTML where
+    rules should be holds none. `user_agent` is the whole header; ValueError when it has no product token.
+    """
+    if status is None:
+        return RobotsRules("unreachable")
+    if not 200 <= status < 500:
+        return RobotsRules("server-error")
+    if status >= 300:
+        return RobotsRules("redirects" if status < 400 else "missing")
+    text = _decoded(body)
+    if text.lstrip().startswith("<"):
+        return RobotsRules("html")
+    if not _RULE_LINE.search(text):
+        return RobotsRules("empty")
+    token = product_token(user_agent)
+    return RobotsRules("rules", token=token, parsed=Protego.parse(_for_us(text, token)))
 
 
 def product_token(user_agent: str) -> str:
@@ -75,16 +80,6 @@ def product_token(user_agent: str) -> str:
     if matched is None:
         raise ValueError(f"User-Agent {user_agent!r} does not begin with a product token")
     return matched[0].lower()
-
-
-def _rules(body: bytes) -> tuple[str, str]:
-    """Why there are no rules, or the text that holds them."""
-    text = _decoded(body)
-    if text.lstrip().startswith("<"):
-        return "robots.txt is a page of HTML, without rules", ""
-    if not _RULE_LINE.search(text):
-        return "robots.txt holds no rules", ""
-    return "", text
 
 
 def _decoded(body: bytes) -> str:

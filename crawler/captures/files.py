@@ -51,7 +51,9 @@ def locate(folder: Path, name: str) -> Path:
 def warc_files(path: Path) -> tuple[Path, ...]:
     """The file itself, or all WARC files of a folder sorted by name; CaptureError when there is none."""
     if path.is_dir():
-        found = sorted((p for p in path.iterdir() if final_name(p).endswith(_ARCHIVES)), key=final_name)
+        found = sorted(
+            (p for p in path.iterdir() if final_name(p).lower().endswith(_ARCHIVES)), key=final_name
+        )
         if not found:
             raise CaptureError(f"no WARC file (.warc, .warc.gz) in {path}")
         return tuple(found)

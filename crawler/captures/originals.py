@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from crawler.captures.files import CaptureError, final_name
@@ -19,7 +20,7 @@ class Originals:
     Made by two passes over record heads at the first revisit; memory grows with the number of revisits only.
     """
 
-    def __init__(self, files: tuple[Path, ...], wanted: Callable[[RecordHead], bool]) -> None:
+    def __init__(self, files: tuple[Path, ...], wanted: Callable[[RecordHead], int]) -> None:
         self._files = files
         self._wanted = wanted
         self._places: dict[_Key, _Where] | None = None
@@ -29,14 +30,13 @@ class Originals:
         """Head and block of the response repeated; None when it is not among the files."""
         for where in self._candidates(revisit):
             found = record_at(*where)
-            if found is not None and found[0].type == "response" and _fits(revisit, found[0]):
+            if found is not None and repeats(revisit, found[0]):
                 return found
         return None
 
     def _candidates(self, revisit: RecordHead) -> Iterator[_Where]:
-        hinted = self._hint(revisit)
-        if hinted is not None:
-            yield hinted
+        name, offset = hint(revisit)
+        yield from ((path, Place(offset)) for path in self._files if name and final_name(path) == name)
         if self._places is None:
             self._places = self._scan()
         for key in _keys(revisit):
@@ -46,13 +46,6 @@ class Originals:
         before = [s for s in self._by_url.get(revisit.url, []) if time and s[0] <= time.timestamp()]
         if not_modified(revisit) and before:
             yield max(before, key=lambda s: s[0])[1]
-
-    def _hint(self, revisit: RecordHead) -> _Where | None:
-        """The place that our own writer notes beside the standard's fields."""
-        name = revisit.fields.get("warc-refers-to-filename", "")
-        offset = revisit.fields.get("warc-refers-to-file-offset", "")
-        paths = [p for p in self._files if final_name(p) == name]
-        return (paths[0], Place(int(offset))) if paths and offset.isdecimal() else None
 
     def _scan(self) -> dict[_Key, _Where]:
         needed: set[_Key] = set()
@@ -72,10 +65,10 @@ class Originals:
     def _heads(self, kind: str) -> Iterator[tuple[Path, RecordHead]]:
         found: list[RecordHead] = []
 
-        def note(head: RecordHead) -> bool:
+        def note(head: RecordHead) -> int:
             if head.type == kind and (kind == "response" or self._wanted(head)):
                 found.append(head)
-            return False
+            return 0
 
         for path in self._files:
             with path.open("rb") as file:
@@ -99,25 +92,41 @@ def record_at(path: Path, place: Place) -> tuple[RecordHead, bytes] | None:
     with path.open("rb") as file:
         try:
             stream = open_stream(path, file, place)
-            return next(read_records(stream, lambda _: True, Counter()), None)
+            return next(read_records(stream, lambda head: head.length, Counter()), None)
         except DamagedError:
             return None
 
 
+def hint(revisit: RecordHead) -> tuple[str, int]:
+    """File name and offset of the original, as our own writer notes them; an empty name where they are not."""
+    offset = revisit.fields.get("warc-refers-to-file-offset", "")
+    known = offset.isascii() and offset.isdigit()
+    return (revisit.fields.get("warc-refers-to-filename", ""), int(offset)) if known else ("", 0)
+
+
+def repeats(revisit: RecordHead, found: RecordHead) -> bool:
+    """Whether a record found can be what the revisit repeats: a response whose payload digest is no other."""
+    if found.type != "response" or not_modified(revisit):
+        return found.type == "response"
+    ours, theirs = ((head.digest or "").partition(":") for head in (revisit, found))
+    return ours[0] != theirs[0] or ours == theirs
+
+
 def _keys(revisit: RecordHead) -> list[_Key]:
-    """By what a revisit names its original, most telling first. Seconds, for WARC 1.0 has no fractions."""
+    """By what a revisit names its original, most telling first."""
     url = bare(revisit.fields.get("warc-refers-to-target-uri", ""))
     time = parse_time(revisit.fields.get("warc-refers-to-date", ""))
-    keys = [("at", url, int(time.timestamp()))] if url and time else []
-    return [*keys, ("payload", revisit.digest, 0)] if revisit.digest else keys
+    return _present(revisit.fields.get("warc-refers-to", ""), url, time, revisit.digest)
 
 
 def _own_keys(response: RecordHead) -> list[_Key]:
-    keys = [("at", response.url, int(response.time.timestamp()))] if response.time else []
-    return [*keys, ("payload", response.digest, 0)] if response.digest else keys
+    record_id = response.fields.get("warc-record-id", "")
+    return _present(record_id, response.url, response.time, response.digest)
 
 
-def _fits(revisit: RecordHead, response: RecordHead) -> bool:
-    """False when both name a digest of one algorithm and they differ."""
-    ours, theirs = (h.digest.partition(":") if h.digest else None for h in (revisit, response))
-    return not_modified(revisit) or ours is None or theirs is None or ours[0] != theirs[0] or ours == theirs
+def _present(record_id: str, url: str, time: datetime | None, digest: str | None) -> list[_Key]:
+    """Seconds only, for WARC 1.0 has no fractions."""
+    keys: list[_Key] = [("id", record_id, 0)] if record_id else []
+    if url and time:
+        keys.append(("at", url, int(time.timestamp())))
+    return [*keys, ("payload", digest, 0)] if digest else keys

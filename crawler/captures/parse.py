@@ -103,11 +103,12 @@ def header(headers: HeaderList, name: str) -> str:
 
 
 def read_records(
-    stream: Stream, wanted: Callable[[RecordHead], bool], problems: Counter[str]
+    stream: Stream, wanted: Callable[[RecordHead], int], problems: Counter[str]
 ) -> Iterator[tuple[RecordHead, bytes]]:
     """The wanted records of a file with their blocks, in file order.
 
-    Damage costs the record it hits: `problems` counts `unreadable` records, and `torn` for a last one.
+    `wanted` says how many bytes of a record's block to give; a record of which none are is passed over. Damage
+    costs the record it hits: `problems` counts `unreadable` records, and `torn` for a last one.
     """
     more = _advance(stream, Place(0), problems)
     while more:
@@ -124,7 +125,7 @@ def read_records(
             more = _recover(stream, place, problems)
             if place.inner == 0:
                 continue  # its own member failed its checksum; one over many records only ends here
-        if block is not None:
+        if block:
             yield head, block
 
 
@@ -163,12 +164,8 @@ def _utf8(value: str) -> str:
     return value if value.isascii() else value.encode("latin-1").decode("utf-8", "replace")
 
 
-def _read_block(stream: Stream, head: RecordHead, wanted: bool) -> bytes | None:
-    if not wanted:
-        passed, block = stream.skip(head.length), None
-    else:
-        block = stream.read(head.length)
-        passed = len(block)
-    if passed < head.length:
+def _read_block(stream: Stream, head: RecordHead, size: int) -> bytes:
+    block = stream.read(min(size, head.length))
+    if len(block) + stream.skip(head.length - len(block)) < head.length:
         raise DamagedError("record shorter than it says")
     return block

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Self
 
 from crawler.captures.coding import MAX_UNPACKED, decode_payload, undo_chunks
-from crawler.captures.files import CaptureError, final_name, locate, warc_files
-from crawler.captures.originals import Originals, not_modified, record_at
+from crawler.captures.files import OPEN_SUFFIX, CaptureError, final_name, locate, warc_files
+from crawler.captures.originals import Originals, hint, not_modified, record_at, repeats
 from crawler.captures.parse import HeaderList, HttpHead, RecordHead, header, parse_http, read_records
 from crawler.captures.streams import Place, open_stream
 from crawler.items import Capture
 
-#: Blocks longer than this are counted as `oversized` and not given.
+#: Records longer than this are not given.
 MAX_BLOCK = 16 * 1024 * 1024
 _KINDS = ("response", "revisit")
 
@@ -52,8 +52,9 @@ class CaptureReader(Iterator[CapturedResponse]):
     """The responses of one file or folder in file order, read as they are asked for.
 
     `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
-    revisits (their original is not among the files), `oversized` payloads, `rubbish` (bytes between records
-    that are none), and of a folder `not-warc` files.
+    revisits (their original is not among the files), `oversized` pages, `rubbish` (bytes between records that
+    are none), and of a folder `not-warc` files. An oversized response of another type than HTML is no page and
+    passed over like a request.
     """
 
     def __init__(
@@ -94,17 +95,19 @@ class CaptureReader(Iterator[CapturedResponse]):
                         yield response
                 self.problems.update({"rubbish": stream.rubbish} if stream.rubbish else {})
 
-    def _wanted(self, head: RecordHead) -> bool:
+    def _wanted(self, head: RecordHead) -> int:
         if head.type not in _KINDS or not head.url.lower().startswith(("http://", "https://")):
-            return False
+            return 0
         if self._wanted_url is not None and not self._wanted_url(head.url):
-            return False
-        if head.length > self._max_block:
-            self.problems["oversized"] += 1
-            return False
-        return True
+            return 0
+        return min(head.length, self._max_block)
 
     def _response(self, path: Path, head: RecordHead, block: bytes) -> CapturedResponse | None:
+        if head.length > self._max_block:
+            http = parse_http(block)
+            page = http is None or "html" in (header(http[0].headers, "content-type") or "html")
+            self.problems["oversized"] += page
+            return None
         original = self._originals.find(head) if head.type == "revisit" else (head, block)
         if original is None:
             self.problems["unresolved"] += 1
@@ -135,8 +138,7 @@ def read_at(folder: Path, capture: Capture) -> CapturedResponse:
     if found is None or found[0].type not in _KINDS:
         raise CaptureError(f"{capture.warc} has no readable response at {capture.offset}")
     head, block = found
-    repeats = head.type == "revisit"
-    original = Originals(warc_files(folder), lambda _: True).find(head) if repeats else found
+    original = _original(folder, head) if head.type == "revisit" else found
     if original is None:
         raise CaptureError(f"{capture.warc}: the payload repeated at {capture.offset} is not in {folder}")
     response = build(path, head, block, original)
@@ -172,7 +174,7 @@ def build(
 
 def _payload(http: HttpHead, recorded: bytes) -> tuple[bytes, str | None]:
     """The payload without transfer coding, and why it is incomplete where that shows."""
-    if header(http.headers, "transfer-encoding").lower() == "chunked":
+    if header(http.headers, "transfer-encoding").lower().endswith("chunked"):
         joined = undo_chunks(recorded)
         if joined is not None:
             return joined[0], None if joined[1] else "chunked"
@@ -182,8 +184,20 @@ def _payload(http: HttpHead, recorded: bytes) -> tuple[bytes, str | None]:
     return recorded, "length" if short else None
 
 
+def _original(folder: Path, revisit: RecordHead) -> tuple[RecordHead, bytes] | None:
+    """By the place that our own writer notes; else by a search of the folder."""
+    name, offset = hint(revisit)
+    if name and Path(name).name == name and any((folder / n).exists() for n in (name, name + OPEN_SUFFIX)):
+        found = record_at(locate(folder, name), Place(offset))
+        if found is not None and repeats(revisit, found[0]):
+            return found
+    return Originals(warc_files(folder), lambda head: head.length).find(revisit)
+
+
 def _opened(path: Path) -> BinaryIO:
     try:
+        if path.name.endswith(OPEN_SUFFIX) and not path.exists():
+            path = path.with_name(final_name(path))  # finished since the folder was listed
         return path.open("rb")
     except OSError as error:
         raise CaptureError(f"cannot read {path}: {error.strerror}") from error

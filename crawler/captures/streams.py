@@ -17,6 +17,7 @@ RECORD_START = b"WARC/"
 _CHUNK = 32 * 1024
 _LINE = 64 * 1024
 _SEARCH = 1024 * 1024
+_SNIFF = 1024
 
 
 class DamagedError(Exception):
@@ -238,7 +239,8 @@ def _find_member(file: BinaryIO, offset: int) -> int | None:
         found = chunk.find(GZIP_MAGIC)
         if found >= 0:
             offset += found
-            if _holds_record(file, offset):
+            file.seek(offset)
+            if _unpacks_to(file.read(_SNIFF)) == RECORD_START:
                 return offset
             offset += 1
         elif len(chunk) < _SEARCH:
@@ -247,21 +249,21 @@ def _find_member(file: BinaryIO, offset: int) -> int | None:
             offset += len(chunk) - len(GZIP_MAGIC) + 1
 
 
-def _holds_record(file: BinaryIO, offset: int) -> bool:
-    file.seek(offset)
+def _unpacks_to(packed: bytes) -> bytes | None:
+    """The first few bytes that a gzip member holds; None when it is damaged or too short to tell."""
     try:
-        start = zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(file.read(1024), len(RECORD_START))
+        start = zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(packed, len(RECORD_START))
     except zlib.error:
-        return False
-    return start == RECORD_START
+        return None
+    return start if len(start) == len(RECORD_START) else None
 
 
 def open_stream(path: Path, file: BinaryIO, start: Place = Place(0)) -> Stream:
     """The stream that fits the file's first bytes; CaptureError when it holds no WARC record at all."""
     file.seek(0)
-    magic = file.read(len(RECORD_START))
-    if magic.startswith(GZIP_MAGIC[:2]):
+    magic = file.read(_SNIFF)
+    if magic.startswith(GZIP_MAGIC[:2]) and _unpacks_to(magic) in (RECORD_START, None):
         return GzipStream(file, start)
     if magic.startswith(RECORD_START):
         return PlainStream(file, start)
-    raise CaptureError(f"{path} is {'empty' if not magic else 'no WARC file'}")
+    raise CaptureError(f"{path} is {'no WARC file' if magic else 'empty'}")

@@ -72,8 +72,9 @@ class CaptureWriter:
         """Keeps one response and says where.
 
         `body` is the payload as received, content coding still in force, transfer coding undone. A payload
-        that is kept already becomes a `revisit` record. CaptureDiskError when it cannot be written; the file
-        then ends with the last whole record.
+        that is kept already becomes a `revisit` record, and the very same capture (address, time, status,
+        payload: an archive read in twice) is not written again. CaptureDiskError when it cannot be written; the
+        file then ends with the last whole record.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
         raw = [(_raw(name), _raw(value)) for name, value in headers]
@@ -86,6 +87,8 @@ class CaptureWriter:
         original = self._original(digest) if body else None
         if original is None:
             member = records.response(url, head, body, fields)
+        elif (original.url, original.fetched_at, original.status) == (url, fetched_at, status):
+            return original
         else:
             member = records.revisit(url, head, fields, original)
         name, offset = self._append(member, fetched_at)
@@ -109,8 +112,11 @@ class CaptureWriter:
             return
         try:
             self.flush()
-            path = self._folder / self._name
-            (self._folder / (self._name + OPEN_SUFFIX)).rename(path)
+            path = self._folder / (self._name + OPEN_SUFFIX)
+            if self._offset:
+                path.rename(self._folder / self._name)
+            else:
+                path.unlink()  # the disk took not even the first record
             sync_folder(self._folder)
         except OSError as error:
             raise self._refused(error) from error
