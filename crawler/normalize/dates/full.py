@@ -1,0 +1,57 @@
+"""Class A: full dates, with their time of day or range."""
+
+from datetime import date
+
+from crawler.normalize.dates import clock, ranges
+from crawler.normalize.dates.cues import afternoon_before
+from crawler.normalize.dates.line import Hit, Line
+from crawler.normalize.dates.spans import days
+from crawler.normalize.dates.written import Written, full_days
+
+
+def find_full(line: Line) -> Hit | None:
+    """The leftmost full date that exists; the invalid ones are blanked out, nothing of them may be read."""
+    written = full_days(line.folded)
+    for index, this in enumerate(written):
+        hit = _range_ending(line, this) or _range_beginning(line, this, written[index + 1 : index + 2])
+        hit = hit or _single(line, this)
+        if hit:
+            return hit
+    for this in written:
+        left = ranges.left_of(line.folded, this.start)
+        line.blank_out(left.start if left else this.start, this.end)
+    return None
+
+
+def _range_ending(line: Line, this: Written) -> Hit | None:
+    last = this.date()
+    left = ranges.left_of(line.folded, this.start) if last else None
+    first = left.first_day(last) if left and last else None
+    return Hit(days(first, last), left.start, this.end) if left and first and last else None
+
+
+def _range_beginning(line: Line, this: Written, following: list[Written]) -> Hit | None:
+    first = this.date()
+    for other in following:
+        joint = ranges.joins(line.folded, this.end, other.start)
+        last = other.date()
+        if first and last and joint and ranges.is_range(first, last, joint):
+            return Hit(days(first, last), this.start, other.end)
+    return None
+
+
+def _single(line: Line, this: Written) -> Hit | None:
+    day = this.date()
+    if day is None:
+        return None
+    at = clock.time_before(line.folded, this.start)
+    if at is None and ranges.is_glued(line.folded, this.start):
+        return None
+    return with_time(line, this, day, at)
+
+
+def with_time(line: Line, this: Written, day: date, before: clock.ClockTime | None) -> Hit:
+    """The day with the time that stands before or behind it."""
+    at = before or clock.time_after(line.folded, this.end, afternoon_before(line.folded, this.start))
+    start, end = (min(this.start, at.start), max(this.end, at.end)) if at else (this.start, this.end)
+    return Hit(clock.at_time(day, at), start, end)

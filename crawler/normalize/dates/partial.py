@@ -1,0 +1,131 @@
+"""Class D: months, quarters, halves and years."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from crawler.items import DateSpan, Precision
+from crawler.normalize.dates.line import Hit, Line
+from crawler.normalize.dates.spans import months, whole_month, whole_year
+from crawler.normalize.dates.words import (
+    EDGE_LEFT,
+    EDGE_RIGHT,
+    MONTH_WORD,
+    NUMBER_WORD,
+    NUMBERS,
+    ROMAN,
+    YEAR,
+    month_number,
+    number,
+)
+
+_YEAR = f"(?P<year>{YEAR})(?![0-9])"
+#: `tháng 9/2020`, `tháng 9-2020`, `tháng 9 năm 2020`, `Tháng Giêng, 2020`
+_OF_YEAR = rf"(?: ?[/.-] ?| ?,? ?nam ?| ?, ?| ){_YEAR}"
+_OF_SPOKEN_YEAR = r" ?,? nam (?P<said>nay|ngoai)(?![a-z])"
+#: Not `6 tháng 1 lần`, `sáu tháng 9`, `mỗi tháng 2 triệu`.
+_ALONE = rf"{EDGE_LEFT}(?<![0-9] )(?<![0-9])(?<!moi )(?<!hang )" + "".join(
+    f"(?<!{word} )" for word in NUMBERS
+)
+_NO_MORE = r"(?! ?[/-] ?[0-9]|\.[0-9]|[0-9])"
+_NO_COUNT = r"(?! ?(?:lan|ngay|buoi|gio|tuoi|nguoi|nghin|ngan|trieu|ty|dong|usd|cuoc|bai|so)(?![a-z])| ?%)"
+#: `tháng 5 đến tháng 9/2019`, `tháng 5 và 6/2019`: the year stands with the last month.
+_LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
+_THANG = r"(?:thang|thg\.?)"
+_QUARTER = r"quy ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
+_COUNT = rf"(?<![0-9])(?<![0-9][.,])(?P<count>1[0-2]|[1-9]|muoi mot|muoi hai|{NUMBER_WORD})"
+_HALF_OF = "(?P<which>dau|cuoi) (?:cua )?nam"
+_NO_SCHOOL = r"(?! ?[0-9]| hoc(?![a-z])| (?:nay|ngoai|sau|toi|truoc)(?![a-z]))"
+
+
+def _month(match: re.Match[str], today: date) -> DateSpan | None:
+    month = month_number(match["month"])
+    if not 1 <= month <= 12:
+        return None
+    return whole_month(_year_of(match, today, month), month)
+
+
+def _quarter(match: re.Match[str], today: date) -> DateSpan | None:
+    written = match["quarter"]
+    quarter = ROMAN[written] if written in ROMAN else int(written)
+    return months(_year_of(match, today, 3 * quarter - 2), 3 * quarter - 2, 3, "quarter")
+
+
+def _months_of_year(match: re.Match[str], today: date) -> DateSpan | None:
+    count = month_number(match["count"])
+    precision: Precision = {3: "quarter", 6: "half"}.get(count, "month")  # type: ignore[assignment]
+    first = 1 if match["which"] == "dau" else 13 - count
+    return months(_year_of(match, today, first), first, count, precision)
+
+
+def _half(match: re.Match[str], today: date) -> DateSpan | None:
+    first = 1 if match["which"] == "dau" else 7
+    return months(_year_of(match, today, first), first, 6, "half")
+
+
+def _first_half(_: re.Match[str], today: date) -> DateSpan | None:
+    return months(today.year, 1, 6, "half")
+
+
+def _year(match: re.Match[str], _: date) -> DateSpan | None:
+    return whole_year(int(match["year"]))
+
+
+def _year_of(match: re.Match[str], today: date, first_month: int) -> int:
+    """The year as written or said; else the latest in which the period has begun."""
+    groups = match.groupdict()
+    if groups.get("year"):
+        return int(groups["year"])
+    if groups.get("said"):
+        return today.year - (groups["said"] == "ngoai")
+    return today.year - (first_month > today.month)
+
+
+_Builder = Callable[[re.Match[str], date], DateSpan | None]
+_TABLE: tuple[tuple[str, str, _Builder], ...] = (
+    ("N tháng đầu năm Y", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} ?{_YEAR}", _months_of_year),
+    ("N tháng đầu năm nay", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} (?P<said>nay|ngoai)(?![a-z])", _months_of_year),
+    ("6 tháng đầu năm", rf"{EDGE_LEFT}(?:6|sau) thang dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
+    ("nửa đầu năm Y", rf"{EDGE_LEFT}nua {_HALF_OF} ?{_YEAR}", _half),
+    ("nửa đầu năm nay", rf"{EDGE_LEFT}nua {_HALF_OF} (?P<said>nay|ngoai)(?![a-z])", _half),
+    ("nửa đầu năm", rf"{EDGE_LEFT}nua dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
+    ("quý I-Y", rf"{EDGE_LEFT}{_QUARTER}{_OF_YEAR}", _quarter),
+    ("quý I năm nay", rf"{EDGE_LEFT}{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
+    ("quý I đến quý II/Y", rf"{EDGE_LEFT}{_QUARTER} ?(?:-|,|va|den) ?(?:quy )?[0-9iv]{{1,3}}{_OF_YEAR}", _quarter),
+    ("quý I", rf"{EDGE_LEFT}{_QUARTER}{_NO_MORE}", _quarter),
+    ("tháng m/Y", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD}){_OF_YEAR}", _month),
+    ("tháng m năm nay", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|{MONTH_WORD}){_OF_SPOKEN_YEAR}", _month),
+    ("tháng m đến n/Y", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
+    ("tháng m", rf"{_ALONE}{_THANG} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
+    (
+        "năm Y",
+        rf"{EDGE_LEFT}(?<!viet )(?<!mien )nam ?{_YEAR}(?! ?[-/] ?(?:nam )?{YEAR}(?![0-9])|[-/][0-9])",
+        _year,
+    ),
+)  # fmt: skip
+_RULES = tuple((name, re.compile(pattern), build) for name, pattern, build in _TABLE)
+_KEYWORDS = re.compile("thang|thg|quy|nua|nam")
+
+
+def find_partial(line: Line, ref: datetime) -> Hit | None:
+    """The leftmost period; one that does not exist (`tháng 13 năm 2019`) hides what it consists of."""
+    if not _KEYWORDS.search(line.folded):
+        return None
+    found = [(m.start(), -m.end(), m, build) for _, rule, build in _RULES for m in rule.finditer(line.folded)]
+    end = 0
+    for start, _, match, build in sorted(found, key=lambda entry: entry[:2]):
+        if start < end:
+            continue
+        end = match.end()
+        span = None if _means_something_else(line, match) else build(match, ref.date())
+        if span:
+            return Hit(span, start, end)
+    return None
+
+
+def _means_something_else(line: Line, match: re.Match[str]) -> bool:
+    keyword = _KEYWORDS.search(match[0])
+    if keyword is None:
+        return False
+    start = match.start() + keyword.start()
+    return line.is_other_word(start, match.start() + keyword.end())

@@ -1,0 +1,124 @@
+"""Days as they are written: every form of day, month and year, and of day and month alone."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.normalize.dates.spans import valid_date
+from crawler.normalize.dates.words import EDGE_LEFT, MONTH, YEAR, month_number
+
+#: A year has exactly four digits even where a time is glued to it: `30/04/200900:00:00`.
+_YEAR_END = "(?:(?=[0-9]{1,2} ?(?::|h|g)[0-9]{2})|(?![0-9]))"
+_FOUR = rf"(?P<year>[0-9]{{4}}){_YEAR_END}"
+_FOUR_OR_TWO = rf"(?P<year>[0-9]{{4}}{_YEAR_END}|[0-9]{{2}}(?![0-9]))"
+#: Neither `/digit` nor `-digit` behind, unless that begins the end of a range, or a time.
+_NO_MORE = r"(?! ?/ ?[0-9])(?!-(?![0-9]{1,2}(?:[/:]|h[0-9]))[0-9])"
+_DAY = "(?P<day>[0-9]{1,2})"
+_MONTH = "(?P<month>[0-9]{1,2})"
+_NO_DIGIT_LEFT = "(?<![0-9])"
+_DOT_EDGE = rf"{EDGE_LEFT}(?<![0-9][.,/])"
+_DOT_END = r"(?![^\W0-9_])(?!\.[0-9])"
+_THANG = r"(?:thang|thg|th(?=[0-9. ]))\.?"
+_ISO_YEAR = "(?P<year>[0-9]{4})"
+_NO_VERSION = r"(?<!ban )(?<!version )(?<!ver )(?<!v )(?<!v\.)(?<!ver\.)"
+_D_THANG_M = rf"{_NO_DIGIT_LEFT}(?<![0-9][./]){_DAY} ?,? ?[/-]?{_THANG} ?(?P<month>{MONTH})"
+
+#: (name, what the text must hold, pattern) of a day with its year.
+_FULL = (
+    ("d/m/Y", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH} ?/ ?{_FOUR_OR_TWO}{_NO_MORE}"),
+    ("d-m-Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}-{_FOUR_OR_TWO}{_NO_MORE}"),
+    ("d - m - Y", " - ", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY} - {_MONTH} - {_FOUR}{_NO_MORE}"),
+    ("d.m.Y", ".", rf"{_DOT_EDGE}{_DAY}\. ?{_MONTH}\. ?{_FOUR}{_DOT_END}"),
+    ("d.m.yy", ".", rf"{_DOT_EDGE}{_NO_VERSION}{_DAY}\.{_MONTH}\.(?P<year>[0-9]{{2}})(?![0-9]){_DOT_END}"),
+    ("Y-m-d", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}-{_MONTH}-{_DAY}(?![0-9]|[/-][0-9])"),
+    ("Y/m/d", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}/{_MONTH}/{_DAY}(?![0-9]|[/-][0-9])"),
+    ("d tháng m năm Y", "th", rf"{_D_THANG_M} ?[,./-]? ?nam ?(?P<year>[0-9]{{1,4}}){_YEAR_END}"),
+    ("d tháng m, Y", "th", rf"{_D_THANG_M} ?[,./-]? ?(?P<year>{YEAR}){_YEAR_END}"),
+    ("d/m năm Y", "nam", rf"{_NO_DIGIT_LEFT}(?<![0-9][./-]){_DAY} ?[/.-] ?{_MONTH} ?,? ?nam ?{_FOUR}"),
+    (
+        "tháng m d, Y",
+        "th",
+        rf"{EDGE_LEFT}{_THANG} ?(?P<month>{MONTH}) {_DAY} ?, ?(?P<year>{YEAR}){_YEAR_END}",
+    ),
+    (
+        "dd mm YYYY",
+        " ",
+        rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) (?P<year>{YEAR})(?= [0-9]{{1,2}}:|\Z)",
+    ),
+)
+
+#: Frequencies, ages, hours: `ngày 2-3 lần`, `6 tháng tuổi`, `sáng 5-7 giờ`.
+_NO_COUNT = r"(?! ?(?:lan|tuoi|gio|phut|phan tram)(?![a-z])| ?%|h(?![a-z]))"
+#: Durations: `5 tháng 6 ngày`.
+_NO_DURATION = r"(?! (?:ngay|tuan|thang)(?![a-z]))"
+
+#: The same for a day without its year.
+_YEARLESS = (
+    ("d/m", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
+    ("d-m", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
+    ("d.m", ".", rf"{_DOT_EDGE}{_DAY}\.{_MONTH}(?![^\W_]|\.[0-9]){_NO_COUNT}"),
+    ("d tháng m", "th", rf"{_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A day as written, whether or not it exists, and its place in the folded text."""
+
+    rule: str
+    start: int
+    end: int
+    day: int
+    month: int
+    #: None where it is not told.
+    year: int | None
+
+    def date(self) -> date | None:
+        """The civil day of a full date; None when the calendar or the years 1900-2099 do not have it."""
+        if self.year is None or not 1900 <= self.year <= 2099:
+            return None
+        return valid_date(self.year, self.month, self.day)
+
+
+def full_days(folded: str) -> list[Written]:
+    """All days with a year, in the order of the text; what overlaps an earlier one is left out."""
+    return _scan(folded, _FULL_RULES)
+
+
+def yearless_days(folded: str) -> list[Written]:
+    """All days with a month and no year, cued or not, in the order of the text."""
+    return _scan(folded, _YEARLESS_RULES)
+
+
+_Rules = tuple[tuple[str, str, re.Pattern[str]], ...]
+_FULL_RULES: _Rules = tuple((name, hint, re.compile(pattern)) for name, hint, pattern in _FULL)
+_YEARLESS_RULES: _Rules = tuple((name, hint, re.compile(pattern)) for name, hint, pattern in _YEARLESS)
+
+
+def _scan(folded: str, rules: _Rules) -> list[Written]:
+    found = [
+        _read(name, match) for name, hint, rule in rules if hint in folded for match in rule.finditer(folded)
+    ]
+    if len(found) < 2:
+        return found
+    found.sort(key=lambda written: (written.start, -written.end))
+    kept: list[Written] = []
+    for written in found:
+        if not kept or written.start >= kept[-1].end:
+            kept.append(written)
+    return kept
+
+
+def _read(rule: str, match: re.Match[str]) -> Written:
+    month = month_number(match["month"])
+    year = match["year"] if "year" in match.re.groupindex else None
+    return Written(rule, match.start(), match.end(), int(match["day"]), month, _year_number(rule, year))
+
+
+def _year_number(rule: str, year: str | None) -> int | None:
+    """Two digits stand for 1969-2068, in numeric forms only."""
+    if year is None:
+        return None
+    if len(year) == 2 and "tháng" not in rule:
+        return int(year) + (2000 if int(year) <= 68 else 1900)
+    return int(year)
