@@ -1,12 +1,12 @@
 """Old state + one more capture -> new state and the change it makes. Pure; order of reading never matters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from crawler.changes.digest import digest, fragments, page_digest, reader_digest
+from crawler.changes.digest import Fragments, digest, fragments, page_digest, reader_digest
 from crawler.changes.shapes import content_shape
 from crawler.items import (
     Article,
@@ -50,10 +50,10 @@ class Decision:
     #: A feed's `updated` moves.
     reader_visible: bool
     #: Canonical JSON of the page's content by field.
-    content: Mapping[str, str]
+    content: Fragments
 
 
-def reading_of(article: Article, capture: Capture, content: Mapping[str, str]) -> Reading:
+def reading_of(article: Article, capture: Capture, content: Fragments) -> Reading:
     """What is to be remembered of this capture."""
     return Reading(
         at=capture.fetched_at,

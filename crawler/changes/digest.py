@@ -29,6 +29,9 @@ CHANGE_FIELDS: Final = (
     "attachments",
 )
 
+#: Canonical JSON of values by name, in UTF-8.
+Fragments = Mapping[str, bytes]
+
 _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, sort_keys=True, separators=(",", ":")
 )
@@ -40,23 +43,23 @@ def canonical(value: Any) -> str:
     For these, and only these, the standard library's encoder gives exactly the RFC's form, at twice the speed
     of the reference package; a property test holds the two together.
     """
-    return _ENCODER.encode(value)
+    return "null" if value is None else _ENCODER.encode(value)
 
 
-def fragments(values: Mapping[str, Any]) -> dict[str, str]:
+def fragments(values: Mapping[str, Any]) -> Fragments:
     """Canonical JSON of each value, so that long texts are encoded once for every digest over them."""
-    return {name: canonical(value) for name, value in values.items()}
+    return {name: canonical(value).encode() for name, value in values.items()}
 
 
-def joined(parts: Mapping[str, str], names: Iterable[str] | None = None) -> str:
+def joined(parts: Fragments, names: Iterable[str] | None = None) -> bytes:
     """The canonical object of the named members (default: all)."""
     chosen = sorted(parts if names is None else names)
-    return "{" + ",".join(f'"{name}":{parts[name]}' for name in chosen) + "}"
+    return b"{" + b",".join([b'"%b":%b' % (name.encode(), parts[name]) for name in chosen]) + b"}"
 
 
-def sha256(text: str) -> str:
-    """`sha256:` and hex over the UTF-8 bytes."""
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+def sha256(data: bytes) -> str:
+    """`sha256:` and hex."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def state_values(state: ArticleState) -> dict[str, Any]:
@@ -70,21 +73,21 @@ def state_values(state: ArticleState) -> dict[str, Any]:
     }
 
 
-def digest(state: ArticleState, content: Mapping[str, str] | None = None) -> str:
+def digest(state: ArticleState, content: Fragments | None = None) -> str:
     """SHA-256 of the canonical JSON of `CHANGE_FIELDS`; `content` spares encoding the state's own content."""
     parts = dict(fragments(content_shape(state)) if content is None else content)
     parts |= fragments(state_values(state))
     return sha256(joined(parts, CHANGE_FIELDS))
 
 
-def page_digest(url: str, content: Mapping[str, str]) -> str:
+def page_digest(url: str, content: Fragments) -> str:
     """Names what one page says: its address and its content."""
-    return sha256(joined({**content, "url": canonical(url)}))
+    return sha256(joined({**content, "url": canonical(url).encode()}))
 
 
-def reader_digest(page: Article | ArticleState, content: Mapping[str, str] | None = None) -> str:
+def reader_digest(page: Article | ArticleState, content: Fragments | None = None) -> str:
     """Over what readers see: title, lead, text, captions, attachments. These move a feed's `updated`."""
     parts = fragments(content_shape(page)) if content is None else content
-    captions = canonical([image.caption for image in page.images if image.caption])
+    captions = canonical([image.caption for image in page.images if image.caption]).encode()
     seen = {name: parts[name] for name in ("title", "lead", "text", "attachments")}
     return sha256(joined({**seen, "captions": captions}))

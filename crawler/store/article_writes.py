@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crawler.changes import Decision, Reading, decide, with_sections
-from crawler.changes.digest import joined
+from crawler.changes.digest import Fragments, joined
 from crawler.export import state_record
 from crawler.items import Article, ArticleState, Capture, Operation, ViewCount
 from crawler.store import schema as t
@@ -158,13 +158,13 @@ class ArticleWrites(LedgerWrites):
             self._write_change(moved, "updated", page)
 
 
-def _revision_row(reading: Reading, content: Mapping[str, str]) -> dict[str, Any]:
+def _revision_row(reading: Reading, content: Fragments) -> dict[str, Any]:
     published, series = content["published"], content["series"]
     return {
         "page": reading.page,
         "reader": reading.reader,
         "url": reading.url,
-        "published": None if reading.published is None else published,
-        "series": None if reading.series is None else series,
-        "content": joined(content),
+        "published": None if reading.published is None else published.decode(),
+        "series": None if reading.series is None else series.decode(),
+        "content": joined(content).decode(),
     }
