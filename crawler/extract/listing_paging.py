@@ -1,51 +1,237 @@
-"""Which links lead to other pages of the same listing, and which of them is the next one. Pure.
+"""Which page of a listing comes next. Pure.
 
-A pager is a row of numbers and words such as `Trang sau` or `»`; the page that is shown is the number without a
-link, or the one that the address tells. A next page is offered only when it is the true next one: a step that
-could lead back, to the last page or round in a circle is none.
+A next page is offered only when it is the true one: a step that could lead back, to the last page or round in
+a circle is none. The page that is shown is the number without a link, or the one that the address tells.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
-from crawler.extract.listing_runs import PageText, Run, ShownLink
+from crawler.extract.listing_pager import WEAK_NEXT, Mark, Pager, find_pagers
+from crawler.extract.listing_runs import PageText
 from crawler.items import Link
-from crawler.normalize import fold
 
-#: Folded, without brackets and arrows.
-NEXT_WORDS = frozenset((
-    "trang sau", "trang tiep", "trang tiep theo", "trang ke", "trang ke tiep", "trang ke sau", "tiep", "tiep theo",
-    "tiep tuc", "ke tiep", "sau", "ve sau", "next", "next page", "xem tiep trang sau", "trang toi", "toi",
-    "cu hon", "tin cu hon", "bai cu hon", "cac tin cu hon", "bai viet cu hon", "older", "older posts",
-))  # fmt: skip
-MORE_WORDS = frozenset(("xem them", "tai them", "xem them tin", "hien thi them", "load more", "xem tiep"))
-BACK_WORDS = frozenset((
-    "trang truoc", "truoc", "ve truoc", "trang truoc do", "lui", "prev", "previous", "previous page", "quay lai",
-    "moi hon", "tin moi hon", "newer", "newer posts", "dau", "trang dau", "dau tien", "trang dau tien", "first",
-    "first page", "ve dau",
-))  # fmt: skip
-END_WORDS = frozenset((
-    "cuoi", "trang cuoi", "cuoi cung", "trang cuoi cung", "last", "last page", "het",
-))  # fmt: skip
-STEP_SIGNS = frozenset((">", "›", "→", "▶", "►", "⟩", "->", "❯", "⏵"))
-LEAP_SIGNS = frozenset((">>", "»", "››", "→→", "»»", "⟫"))
-BACK_SIGNS = frozenset(("<", "‹", "←", "◀", "◄", "<<", "«", "‹‹", "««", "|<", "|<<", "|«", "<-", "❮"))
-END_SIGNS = frozenset((">|", ">>|", "»|", "›|", "⏭", ">>>", "»»»"))
-FILLERS = frozenset(("", "...", "…", "..", "trang", "page", "pages", "|", "-", "/", ",", ".", "so trang", "cac trang",
-                     "xem trang", "chon trang", "[", "]", "(", ")", "•", "·", "::", ":", "trang so", "di den trang",
-                     "den trang"))  # fmt: skip
-NUMBER = re.compile(r"(?:trang |page )?([0-9]{1,5})")
-OF_TOTAL = re.compile(r"(?:trang |page )?([0-9]{1,5}) ?(?:/|tren|cua|of|trong(?: so| tong so)?) ?(?:tong so )?([0-9]{1,5})(?: trang)?")
-_FRAME = " \t[](){}|.,:;-–—_•·"
-_ARROWS = "<>«»‹›→←▶◀►◄❯❮"
-_NUMBERS = re.compile(r"[0-9]+")
-_NEXT_HINT = re.compile(
-    r"(?:^|[\s_-])(?:next|nextpage|pagenext|sau|tiep)(?:$|[\s_-])|(?:angle|chevron|arrow|caret)(?:-double)?-right"
+_DIGITS = re.compile(r"[0-9]+")
+_EXTENSION = re.compile(r"\.(?:aspx?|html?|php|jsp|cfm|do)$")
+_PAGE_TAIL = re.compile(r"(?:[/_.-](?:trang|page|pages|paged|pg|p|tr)?[/_.-]?[0-9]{1,4})?/?$")
+_PAGE_KEY = re.compile(
+    r"(?:^|[?&])[^=&]*(?:page|trang|paged|start|offset|skip|pg|p|tr)[a-z]*=([0-9]+)", re.IGNORECASE
 )
-_OFF_HINT = re.compile(r"(?:^|[\s_-])(?:disabled?|inactive)(?:$|[\s_-])")
-_ACTIVE_HINT = re.compile(r"(?:^|[\s_-])(?:active|current|selected|curr|cur|on|hientai)(?:$|[\s_-])|currentpage|pagecurrent|pageactive")
-_DATE_KEYS = re.compile(r"(?:date|ngay|day|month|thang|year|nam)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """What the pagers of a page offer."""
+
+    next_page: Link | None
+    #: Name of the rule that chose the next page; empty without one.
+    rule: str
+    pages: tuple[Link, ...]
+    #: Runs that belong to pagers: (first, last).
+    extents: tuple[tuple[int, int], ...]
+    #: Addresses of paging links: they are neither articles nor sections.
+    urls: frozenset[str]
+    #: First run of the last row that turns this listing's pages, be it by script.
+    turner: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How addresses carry page numbers: value = step * number + base, in one place of one address form."""
+
+    form: str
+    slot: int
+    step: int
+    base: int
+
+    def number(self, url: str) -> int | None:
+        """The page number of an address of this form, else None."""
+        form, values = _form(url)
+        if form != self.form:
+            return None
+        number, rest = divmod(values[self.slot] - self.base, self.step)
+        return number if rest == 0 and number >= 0 else None
+
+
+def find_paging(page: PageText) -> Paging:
+    """Next page and all paging links; no next page rather than a doubtful one."""
+    rows = find_pagers(page)
+    pagers = _own_pagers(page.url, rows)
+    marks = [mark for pager in pagers for mark in pager.marks]
+    next_page, rule = _next(page, marks)
+    pages = _links(page.url, marks)
+    if next_page is not None and all(next_page.url != link.url for link in pages):
+        pages = (*pages, next_page)
+    urls = frozenset(mark.url for mark in marks if mark.url) | frozenset(link.url for link in pages)
+    scripted = [row for row in rows if sum(mark.kind == "number" for mark in row.marks) >= 2]
+    turner = max((row.first for row in pagers or scripted), default=None)
+    return Paging(next_page, rule, pages, tuple((row.first, row.last) for row in rows), urls, turner)
+
+
+def _own_pagers(url: str, rows: Sequence[Pager]) -> list[Pager]:
+    """The rows that turn the pages of this listing, not those of a comment box or a gallery."""
+    kin = [row for row in rows if any(mark.url and is_kin(url, mark.url) for mark in row.marks)]
+    if kin:
+        return kin
+    numbered = [row for row in rows if sum(mark.kind == "number" for mark in row.marks) >= 2]
+    return numbered[-1:] or [row for row in rows if any(_is_plain_next(mark) for mark in row.marks)][-1:]
+
+
+def _is_plain_next(mark: Mark) -> bool:
+    return mark.kind == "next" and mark.url is not None and mark.word not in WEAK_NEXT
+
+
+def _links(url: str, marks: Iterable[Mark]) -> tuple[Link, ...]:
+    """Every other page that is offered, once, in page order."""
+    found: dict[str, str] = {}
+    for mark in marks:
+        if mark.link and mark.url and mark.url != url and mark.kind != "filler":
+            found.setdefault(mark.url, mark.link.label)
+    return tuple(Link(address, text) for address, text in found.items())
+
+
+# -- the next page ------------------------------------------------------------------------------------------
+
+
+def _next(page: PageText, marks: Sequence[Mark]) -> tuple[Link | None, str]:
+    scale = _scale(marks)
+    current = _current(page.url, marks, scale)
+    numbered = [mark for mark in marks if mark.kind == "number" and mark.url]
+    if current is not None:
+        for mark in numbered:
+            if mark.number == current + 1 and mark.link and mark.url and mark.url != page.url:
+                return Link(mark.url, mark.link.label), "number"
+    total = next((int(mark.word) for mark in marks if mark.kind == "of"), None)
+    if current is not None and total is not None and current >= total:
+        return None, ""
+    behind = {mark.url for mark in numbered if current is not None and (mark.number or 0) <= current}
+    behind |= {mark.url for mark in marks if mark.kind == "back"}
+    for link, rule in _offers(page, marks):
+        if link.url not in behind and _leads_on(page.url, link.url, scale, current):
+            return link, rule
+    return None, ""
+
+
+def _offers(page: PageText, marks: Sequence[Mark]) -> Iterator[tuple[Link, str]]:
+    """What calls itself the next page, best first."""
+    head = page.document.head.next_page
+    if head and (url := page.site.canonical(head)):
+        yield Link(url, "next"), "link rel=next"
+    rel = {
+        mark.url: mark for mark in marks if mark.link and mark.url and "next" in mark.link.anchor.rel.split()
+    }
+    if len(rel) == 1:
+        yield from _as_links(rel.values(), "rel=next")
+    yield from _as_links((mark for mark in marks if mark.kind == "next"), "word")
+    yield from _as_links((mark for mark in marks if mark.kind == "step"), "sign")
+    if not any(mark.kind in ("step", "next") for mark in marks):
+        yield from _as_links((mark for mark in marks if mark.kind == "leap"), "sign")
+    yield from _as_links((mark for mark in marks if mark.kind == "more"), "word")
+
+
+def _as_links(marks: Iterable[Mark], rule: str) -> Iterator[tuple[Link, str]]:
+    for mark in marks:
+        if mark.link and mark.url:
+            yield Link(mark.url, mark.link.label), rule
+
+
+def _leads_on(here: str, there: str, scale: Scale | None, current: int | None) -> bool:
+    """Whether an address is one page further and not behind, at the end, or elsewhere."""
+    if there == here:
+        return False
+    number = scale.number(there) if scale else None
+    if number is not None and current is not None:
+        return number == current + 1
+    return is_kin(here, there) and _page_value(there) > _page_value(here)
+
+
+# -- the page that is shown ---------------------------------------------------------------------------------
+
+
+def _current(url: str, marks: Sequence[Mark], scale: Scale | None) -> int | None:
+    told = scale.number(url) if scale else None
+    if told is not None:
+        return told
+    numbers = [(mark, mark.number) for mark in marks if mark.kind == "number" and mark.number is not None]
+    for candidates in (
+        {number for mark, number in numbers if mark.url == url},
+        {mark.number for mark in marks if mark.kind == "of" and mark.number},
+        {number for mark, number in numbers if mark.active},
+        {number for mark, number in numbers if mark.link is None},
+        {number for mark, number in numbers if mark.url is None},
+        _missing({number for _, number in numbers}),
+    ):
+        if len(candidates) == 1:
+            return next(iter(candidates))
+    return None
+
+
+def _missing(numbers: set[int]) -> set[int]:
+    """The one number that a row of links leaves out."""
+    if not numbers:
+        return set()
+    left_out = set(range(1, max(numbers) + 1)) - numbers
+    return {1} if min(numbers) == 2 else left_out
+
+
+def _scale(marks: Sequence[Mark]) -> Scale | None:
+    """How the numbered links carry their numbers: `page=2`, `/trang-2`, from zero (`page=1`), `start=20`."""
+    forms: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
+    for mark in marks:
+        if mark.kind == "number" and mark.number is not None and mark.url:
+            form, values = _form(mark.url)
+            forms.setdefault(form, []).append((mark.number, values))
+    for form, seen in sorted(forms.items(), key=lambda entry: -len({number for number, _ in entry[1]})):
+        for slot in reversed(range(len(seen[0][1]))):
+            if (fit := _fit([(number, values[slot]) for number, values in seen])) is not None:
+                return Scale(form, slot, *fit)
+    return None
+
+
+def _fit(points: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Step and base of value = step * number + base over all points; None when no line fits."""
+    (number, value), (other, farther) = min(points), max(points)
+    if number == other:
+        if value in (number, number - 1):
+            return 1, value - number
+        step = value // (number - 1) if number > 1 else 0
+        return (step, -step) if step > 1 and step * (number - 1) == value else None
+    step = (farther - value) // (other - number)
+    base = value - step * number
+    return (step, base) if step > 0 and all(v == step * n + base for n, v in points) else None
+
+
+# -- addresses ----------------------------------------------------------------------------------------------
+
+
+def _form(url: str) -> tuple[str, tuple[int, ...]]:
+    """An address with `#` for its numbers, and the numbers (very long ones are no page numbers)."""
+    parts = urlsplit(url)
+    target = f"{parts.path}?{parts.query}"
+    return _DIGITS.sub("#", target), tuple(int(digits[:18]) for digits in _DIGITS.findall(target))
+
+
+def is_kin(one: str, other: str) -> bool:
+    """Whether two addresses may be pages of one listing: the same path but for a page number at its end."""
+    stems = sorted((_stem(one), _stem(other)), key=len)
+    return stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/"))
+
+
+def _stem(url: str) -> str:
+    path = _EXTENSION.sub("", unquote(urlsplit(url).path).lower().rstrip("/"))
+    stem = _PAGE_TAIL.sub("", path).removesuffix("/index").removesuffix("/default")
+    return _EXTENSION.sub("", stem) or "/"
+
+
+def _page_value(url: str) -> int:
+    """The page number in an address, -1 without one: the first page mostly has none."""
+    parts = urlsplit(url)
+    if keyed := _PAGE_KEY.search(f"?{parts.query}"):
+        return int(keyed[1][:18])
+    tail = _PAGE_TAIL.search(_EXTENSION.sub("", parts.path.lower()))
+    digits = _DIGITS.search(tail[0]) if tail else None
+    return int(digits[0]) if digits else -1

@@ -1,0 +1,116 @@
+"""What a page calls itself: heading, breadcrumb, document title, menu entry. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.extract.listing_boxes import is_heading
+from crawler.extract.listing_runs import PageText, Run
+from crawler.normalize import clean_text, fold
+
+_PARTS = re.compile(r"\s+[-–—|»>:/\\•·]+\s+|\s*[|»]\s*|\s*::\s*")
+_HOME = frozenset({"trang chu", "home", "trang nhat", "homepage", "trang chinh"})
+_STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;"
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Texts by which a page may call itself, best first: rule -> text; and all of them folded."""
+
+    by_rule: dict[str, str]
+    folded: frozenset[str]
+
+    def fits(self, run: Run) -> bool:
+        """Whether a heading is this page's own name."""
+        return run.folded.strip(_STRIP) in self.folded
+
+
+def names_of(page: PageText, pager_runs: frozenset[int]) -> Names:
+    """Everything on the page that names it."""
+    found: dict[str, str] = {}
+    tops = _headings(page, 1)
+    if len(tops) == 1:
+        found["h1"] = tops[0]
+    if crumb := _breadcrumb(page):
+        found["breadcrumb"] = crumb
+    if menu := _menu_entry(page, pager_runs):
+        found["menu"] = menu
+    head = page.document
+    for rule, text in (("title", head.title_tag), ("og:title", head.og_title)):
+        if part := _own_part(page, text):
+            found[rule] = part
+    known = {rule: clean_text(text).strip(_STRIP) for rule, text in found.items()}
+    return Names(known, frozenset(fold(text) for text in known.values() if text))
+
+
+def _headings(page: PageText, level: int) -> list[str]:
+    """Texts of the headings of one level that name the page, not the site or an article."""
+    texts: dict[int, list[str]] = {}
+    for run in page.runs:
+        if run.frame.heading == level and not (run.link and run.link.ident):
+            texts.setdefault(run.frame.index, []).append(run.text)
+    joined = (" ".join(parts) for parts in texts.values())
+    return [text for text in joined if len(text) <= _LONGEST and not _is_site(page, text)]
+
+
+def _is_site(page: PageText, text: str) -> bool:
+    folded = fold(text)
+    return folded in _HOME or fold(page.site.title) in folded
+
+
+def _own_part(page: PageText, text: str) -> str | None:
+    """The part of a document title that names the page: the first that is not the site's name."""
+    for part in _PARTS.split(text):
+        clean = part.strip(_STRIP)
+        if (
+            clean
+            and len(clean) <= _LONGEST
+            and not _is_site(page, clean)
+            and not re.fullmatch(r"(?:trang|page) \d+", fold(clean))
+        ):
+            return clean
+    return None
+
+
+def _breadcrumb(page: PageText) -> str | None:
+    """The last step of a row `Trang chủ » … » Tên mục`."""
+    for run in page.runs:
+        if run.folded.strip(_STRIP) in _HOME or run.folded.startswith("trang chu "):
+            steps = _steps(page, run)
+            if steps:
+                return steps[-1]
+    return None
+
+
+def _steps(page: PageText, home: Run) -> list[str]:
+    """The texts after `Trang chủ` that separators join; empty where the row is a menu."""
+    whole = _PARTS.split(home.text)
+    if len(whole) > 1 and not home.link:
+        return [part.strip(_STRIP) for part in whole[1:] if part.strip(_STRIP)]
+    steps: list[str] = []
+    separated = False
+    for run in page.runs[home.index + 1 : home.index + 16]:
+        core = run.text.strip(_STRIP)
+        if not core:
+            separated = True
+        elif (separated or run.text[0] in _STRIP) and len(core) <= _LONGEST and run.frame.heading == 0:
+            steps.append(core)
+            separated = run.text[-1] in _STRIP
+        else:
+            break
+    return steps
+
+
+def _menu_entry(page: PageText, pager_runs: frozenset[int]) -> str | None:
+    """What links to this very page say."""
+    for link in page.links:
+        if (
+            link.url == page.url
+            and link.runs
+            and link.runs[0].index not in pager_runs
+            and is_heading(link.runs[0])
+        ):
+            return link.text
+    return None

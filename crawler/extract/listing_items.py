@@ -1,0 +1,120 @@
+"""Title and date of an article as a listing shows them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from crawler.extract.listing_boxes import GENERIC, Box, Item, is_date_like
+from crawler.extract.listing_runs import PageText, Run, ShownLink
+from crawler.items import DateSpan, ListedArticle
+from crawler.normalize import clean_text, fold, parse_date
+
+_CUT = re.compile(r"\s*(?:…|\.{3,})\s*$")
+_BULLET = re.compile(r"^[\s•·●○■▪►▸»›>*+–—-]+(?=\w|[\"“(])")
+_INDEX = re.compile(r"^0?([1-9][0-9]?)(?:[.)/:\]-]\s*|(?=[A-ZĐÀ-Ỹ])|\s+)")
+_AGE_TAIL = re.compile(r"\s*\((?:\d{1,2}/\d{1,2}/\d{4}(?:[ ,]+\d{1,2}[:h]\d{2})?|[^()]{1,20} trước)\)\s*$")
+_TITLE_HINT = re.compile(r"title|tieude|tieu-de|headline|name|heading|caption-link")
+
+
+def listed(page: PageText, box: Box, name: str, now: datetime) -> list[ListedArticle]:
+    """The articles of a box, each once, in page order."""
+    by_ident: dict[str, list[Item]] = {}
+    for item in box.items:
+        by_ident.setdefault(item.ident, []).append(item)
+    titles = _without_indexes([_title(page, items) for items in by_ident.values()])
+    dates_first = _dates_first(page, box)
+    found = []
+    for (ident, items), title in zip(by_ident.items(), titles, strict=True):
+        span = next((s for item in items if (s := _date(page, box, item, dates_first, now))), None)
+        url = items[0].links[0].url or ""
+        found.append(ListedArticle(ident, url, title, span, name))
+    return found
+
+
+# -- titles -------------------------------------------------------------------------------------------------
+
+
+def _title(page: PageText, items: Sequence[Item]) -> str | None:
+    links = [link for item in items for link in item.links]
+    texts = [text for link in links if (text := _link_title(link))]
+    best = max(texts, key=len, default=None)
+    if best is None:
+        best = _stand_in(page, items, links)
+    elif _CUT.search(best):
+        best = _uncut(best, [clean_text(link.anchor.title) for link in links] + [link.alt for link in links])
+    return best
+
+
+def _link_title(link: ShownLink) -> str:
+    """What a link's text says as a title; empty for dates, numbers, `Xem tiếp`."""
+    runs = [run for run in link.runs if not is_date_like(run) or len(link.runs) == 1]
+    while len(runs) > 1 and runs[0].text.strip(" .)#").isdigit():
+        runs = runs[1:]
+    if len({id(run.frame) for run in runs}) > 1:
+        runs = _title_part(runs, link)
+    text = _AGE_TAIL.sub("", _BULLET.sub("", " ".join(run.text for run in runs)))
+    return "" if GENERIC.fullmatch(fold(text)) or text.strip(" .)#[](").isdigit() else text.strip()
+
+
+def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
+    """Of a whole card inside one link: its heading, else its part named so, else its first sentence."""
+    for chosen in (
+        [run for run in runs if run.frame.heading],
+        [run for run in runs if _TITLE_HINT.search(run.frame.hint) or _TITLE_HINT.search(run.hint)],
+        [run for run in runs if fold(run.text) in {fold(link.alt), fold(link.anchor.title)}],
+    ):
+        if chosen:
+            return [run for run in chosen if run.frame is chosen[0].frame]
+    first = next((run for run in runs if len(run.text) >= 12), runs[0])
+    return [run for run in runs if run.frame is first.frame]
+
+
+def _stand_in(page: PageText, items: Sequence[Item], links: Sequence[ShownLink]) -> str | None:
+    """The title of an article whose links name it only in pictures, or not at all."""
+    for item in items:
+        heading = [r for r in page.runs[item.first : item.end] if r.frame.heading and item.frame]
+        if heading:
+            return " ".join(run.text for run in heading if run.frame is heading[0].frame)
+    named = [clean_text(link.anchor.title) for link in links] + [link.alt for link in links]
+    return max((text for text in named if not GENERIC.fullmatch(fold(text))), key=len, default=None)
+
+
+def _uncut(text: str, candidates: Sequence[str]) -> str:
+    """The whole of a title that the page cuts with an ellipsis, where a tool tip or picture has it."""
+    start = fold(_CUT.sub("", text))
+    whole = [c for c in candidates if fold(c).startswith(start) and not _CUT.search(c)]
+    return max(whole, key=len, default=text)
+
+
+def _without_indexes(titles: list[str | None]) -> list[str | None]:
+    """Drops the numbers of a numbered list: only when they count up over the whole list."""
+    matches = [match for title in titles if title and (match := _INDEX.match(title))]
+    numbers = [int(match[1]) for match in matches]
+    if len(titles) < 2 or len(numbers) < len(titles) or any(b != a + 1 for a, b in pairwise(numbers)):
+        return titles
+    return [match.string[match.end() :] for match in matches]
+
+
+# -- dates --------------------------------------------------------------------------------------------------
+
+
+def _dates_first(page: PageText, box: Box) -> bool:
+    """Whether items without frames of their own have their dates before the title."""
+    before = page.runs[max(0, box.start - 1) : box.start]
+    return any(is_date_like(run) for run in before) and not any(
+        is_date_like(run) for run in page.runs[box.items[-1].links[-1].first + 1 : box.end]
+    )
+
+
+def _date(page: PageText, box: Box, item: Item, dates_first: bool, now: datetime) -> DateSpan | None:
+    """The date a card shows: a short text of its own, never one inside a summary."""
+    first, end = item.first, item.end
+    if item.frame is None and dates_first:
+        first, end = max(0, item.links[0].first - 2), item.links[0].first
+    for run in page.runs[first:end]:
+        if is_date_like(run) and (span := parse_date(run.text, now=now)) is not None:
+            return span
+    return None

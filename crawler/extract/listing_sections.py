@@ -1,0 +1,91 @@
+"""Links that may lead to listings: menus, breadcrumbs, headings of boxes. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.extract.listing_boxes import GENERIC, Box
+from crawler.extract.listing_runs import PageText, ShownLink
+from crawler.items import Link
+from crawler.normalize import fold
+
+_FILES = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|jpe?g|png|gif|webp|svg|mp[34]|avi|flv|wmv|xml|rss|ics|css|js|txt"
+    r"|json|exe|apk)$",
+    re.IGNORECASE,
+)
+_NO_LISTING_ADDRESS = re.compile(
+    r"(?:^|[/_.-])(?:login|logout|signin|sign-in|dang-?nhap|dang-?xuat|dang-?ky|register|quen-mat-khau|search|tim-?kiem|rss"
+    r"|feeds?|print|in-trang|ban-in|lien-?he|contact|gop-?y|feedback|sitemap|so-?do(?:-trang|-site|-cong)?|_layouts"
+    r"|tags?|tu-khoa|author|tac-gia|share|captcha|admin|user|account|tai-khoan|download|binh-chon|poll)(?:[/_.-]|$)",
+    re.IGNORECASE,
+)
+_NO_LISTING_TEXT = re.compile(
+    r"trang chu|home|trang nhat|lien he.*|dang nhap.*|dang ky.*|dang xuat|so do.*|site ?map|rss.*|tim kiem.*|gop y.*"
+    r"|in trang.*|ban in|len dau trang|ve dau trang|dau trang|quay lai|english|tieng viet|tieng anh|facebook|zalo|youtube"
+    r"|twitter|email|gui email.*|chia se.*|login|search|contact.*|print|dat lam trang chu|quen mat khau.*|phien ban.*"
+    r"|vietnamese|vn|en|vi|webmail|thu dien tu|skip to .*|menu|xem danh sach|[0-9\W]+"
+)
+_NAV_HINT = re.compile(
+    r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|mainmenu|topmenu|submenu|menubar)(?:$|[\s_-])|menu"
+)
+_STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;.+*[]"
+_SHORT = 60
+
+
+def find_sections(page: PageText, paging: frozenset[str], menus: list[Box]) -> tuple[Link, ...]:
+    """Links on the site that may lead to listings, each address once, in page order."""
+    in_menus = {link.url for box in menus for item in box.items for link in item.links}
+    home = page.site.canonical(page.site.home)
+    found: dict[str, str] = {}
+    for link in page.links:
+        url = link.url
+        if not url or url in paging or url == home or (link.ident and url not in in_menus):
+            continue
+        if link.ident is None and page.site.article_id(url) and url != page.url:
+            continue
+        title = _title(link)
+        if title and url not in found and _may_list(page, link, url, title):
+            found[url] = title
+    return tuple(Link(url, title) for url, title in found.items())
+
+
+def _title(link: ShownLink) -> str:
+    text = link.label.strip(_STRIP)
+    folded = fold(text)
+    if not 2 <= len(text) <= 120 or _NO_LISTING_TEXT.fullmatch(folded) or GENERIC.fullmatch(folded):
+        return ""
+    return text
+
+
+def _may_list(page: PageText, link: ShownLink, url: str, title: str) -> bool:
+    parts = urlsplit(url)
+    if _FILES.search(parts.path) or link.anchor.download:
+        return False
+    if _NO_LISTING_ADDRESS.search(parts.path):
+        return False
+    return parts.path.rstrip("/").lower() not in (
+        "",
+        "/default.aspx",
+        "/index.html",
+        "/index.php",
+        "/home.aspx",
+    ) or bool(parts.query)
+
+
+def is_menu(page: PageText, box: Box) -> bool:
+    """Whether a box of article-like links is navigation: short names, no dates, among other menu links."""
+    texts = [item.links[0].label for item in box.items]
+    average = sum(len(text) for text in texts) / len(texts)
+    if average > _SHORT:
+        return False
+    if box.container.noise == "nav" or any(_NAV_HINT.search(f.hint) for f in box.container.lineage()[:3]):
+        return True
+    return average <= 40 and _beside_home(page, box)
+
+
+def _beside_home(page: PageText, box: Box) -> bool:
+    """Whether the box's container also links to the home page, as menus do."""
+    home = page.site.canonical(page.site.home)
+    return any(link.url == home and page.encloses(box.container, link.frame) for link in page.links)
