@@ -1,7 +1,6 @@
 """Articles into the store: decision, revision, reading, view observation, change, and the link as read."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -45,6 +44,7 @@ class ArticleWrites(LedgerWrites):
         """Indexes a kept response; one that was not kept leaves no trace."""
         if capture.warc is None or capture.offset is None:
             return
+        self._waiting_payloads.setdefault(capture.digest, capture)
         self._batch.add(
             "captures",
             {
@@ -65,10 +65,9 @@ class ArticleWrites(LedgerWrites):
         query = (
             select(t.captures).where(c.site == self.site, c.digest == digest).order_by(c.fetched_at).limit(1)
         )
-        with self._connect() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._connection.execute(query).one_or_none()
         if row is None:
-            return None
+            return self._waiting_payloads.get(digest)
         return Capture(row.source, row.url, row.fetched_at, row.status, row.digest, row.warc, row.offset)
 
     def _known(self, article_id: str) -> tuple[ArticleState | None, str, tuple[Reading, ...]]:

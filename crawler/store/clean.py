@@ -6,10 +6,9 @@ from functools import cache
 from typing import Any
 
 from crawler.items import Article
+from crawler.sanitize import ILLEGAL, legal
 
-#: C0 and C1 controls but tab and line feed, surrogates, and the non-characters U+FFFE and U+FFFF.
-ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: The same in UTF-8: single bytes, and the sequences of the others.
+#: `sanitize.ILLEGAL` in UTF-8: single bytes, and the sequences of the others.
 _C0 = bytes((*range(9), *range(11, 32), 127))
 _BEYOND = tuple(re.compile(p) for p in (rb"\xc2[\x80-\x9f]", rb"\xed[\xa0-\xbf]", rb"\xef\xbf[\xbe\xbf]"))
 
@@ -19,11 +18,6 @@ def cleaned(article: Article) -> tuple[Article, int]:
     if not _suspicious("\n".join(_texts(article))):
         return article, 0
     return _clean(article), len(ILLEGAL.findall("\n".join(_texts(article))))
-
-
-def clean_text(text: str) -> str:
-    """One line or text without illegal characters."""
-    return ILLEGAL.sub("", text)
 
 
 def _suspicious(text: str) -> bool:
@@ -51,7 +45,7 @@ def _texts(article: Article) -> list[str]:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return clean_text(value)
+        return legal(value)
     if isinstance(value, tuple):
         return tuple(map(_clean, value))
     if is_dataclass(value) and not isinstance(value, type):

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select, update
 
 from crawler.items import ListedArticle
+from crawler.sanitize import legal
 from crawler.store import schema as t
 from crawler.store.api import LinkRow, LinkState, Sighting
-from crawler.store.clean import clean_text
 from crawler.store.listings import ListingWrites
 from crawler.store.read import chunks
 
@@ -93,7 +93,7 @@ class LedgerWrites(ListingWrites):
         return {row.article: row.first_run for row in self._connection.execute(query)}
 
     def _sight(self, item: ListedArticle, known: Row[Any] | None, now: datetime, run: int) -> None:
-        title = None if item.title is None else clean_text(item.title)
+        title = None if item.title is None else legal(item.title)
         if known is None:
             self._batch.add("links", self._new_link(item.id, item.url, title, now, run))
         elif known.url != item.url or (known.title is None and title is not None):

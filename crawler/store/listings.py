@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from crawler.items import Section
+from crawler.normalize import slug
+from crawler.sanitize import legal
 from crawler.store import schema as t
 from crawler.store.api import SectionRow, Validators
-from crawler.store.clean import clean_text
 from crawler.store.lease import Lock
-from crawler.store.section_ids import section_id, slug
+from crawler.store.section_ids import section_id
 from crawler.store.session import Session
 from crawler.store.statements import SECTIONS_OF, insert
 
@@ -36,10 +37,14 @@ class ListingWrites(Session):
     def _resection(self, article_id: str) -> None:
         """Brings a stored article's sections up to date."""
 
+    def sections(self, site: str) -> tuple[SectionRow, ...]:
+        """In order of first sight."""
+        return tuple(self._known_listings().values()) if site == self.site else super().sections(site)
+
     def add_section(self, title: str, url: str, now: datetime) -> SectionRow:
         """The listing at this address; a new title is taken over, the id stays."""
         self._told(now)
-        title = clean_text(title)
+        title = legal(title)
         known = self._at(url) or self._unplaced(title)
         if known is None:
             return self._new_listing(title, url, now)
@@ -119,7 +124,7 @@ class ListingWrites(Session):
         same = (
             row for row in self._known_listings().values() if slug(row.section.title) == slug(section.title)
         )
-        return next(same, None) or self._new_listing(clean_text(section.title), section.url, now)
+        return next(same, None) or self._new_listing(legal(section.title), section.url, now)
 
     def _at(self, url: str) -> SectionRow | None:
         return next((row for row in self._known_listings().values() if row.section.url == url), None)

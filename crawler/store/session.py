@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection
 
+from crawler.items import Capture
 from crawler.store import schema as t
 from crawler.store.api import SectionRow
 from crawler.store.batch import Batch
@@ -34,8 +35,9 @@ class Session(ReadMethods):
         self._batch = Batch(connection)
         self._counters: dict[str, int] = {}
         self._listings: dict[str, SectionRow] | None = None
-        #: Articles with waiting rows: they cannot be read before a flush.
+        #: What cannot be read from the database before a flush: articles, and captures by payload.
         self._waiting: set[str] = set()
+        self._waiting_payloads: dict[str, Capture] = {}
 
     def commit(self) -> None:
         """Makes everything since the last commit durable; SiteLockedError when the lease was lost."""
@@ -46,7 +48,7 @@ class Session(ReadMethods):
     def rollback(self) -> None:
         """Forgets everything since the last commit."""
         self._batch.clear()
-        self._waiting.clear()
+        self._written()
         self._counters.clear()
         self._listings = None
         self._connection.rollback()
@@ -58,7 +60,11 @@ class Session(ReadMethods):
 
     def _flush(self) -> None:
         self._batch.flush()
+        self._written()
+
+    def _written(self) -> None:
         self._waiting.clear()
+        self._waiting_payloads.clear()
 
     def _next(self, counter: str) -> int:
         """The next number of a site's counter; the lease makes the copy in memory safe."""
