@@ -16,6 +16,8 @@ from pydantic_settings import (
 )
 
 DEFAULT_FILE = Path("bantin.toml")
+#: Key by which the settings of a file reach the model; no setting can have it.
+FILE_KEY = "(file)"
 
 #: A list that the environment gives with commas and the TOML file as an array.
 Names = Annotated[tuple[str, ...], NoDecode]
@@ -99,9 +101,9 @@ class Config(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """`load_config` passes the file's keys as `_file`; they stand below the environment."""
+        """`load_config` passes the file's keys under `FILE_KEY`; they stand below the environment."""
         given = dict(init_settings())
-        from_file = given.pop("_file", {})
+        from_file = given.pop(FILE_KEY, {})
         return (
             InitSettingsSource(settings_cls, given),
             env_settings,
@@ -119,9 +121,10 @@ def load_config(file: Path | None = None, overrides: Mapping[str, Any] | None = 
     Without `file`, `bantin.toml` of the working folder is read where it exists. Raises ConfigError.
     """
     from_file = _read_file(file) if file or DEFAULT_FILE.is_file() else {}
-    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    given: dict[str, Any] = {key: value for key, value in (overrides or {}).items() if value is not None}
+    given[FILE_KEY] = from_file
     try:
-        return Config(_file=from_file, **given)
+        return Config(**given)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "configuration"

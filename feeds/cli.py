@@ -56,7 +56,7 @@ def build(invocation: Invocation) -> None:
 @main.command(cls=GlobalCommand)
 @crawl_options
 @pass_invocation
-def run(invocation: Invocation, **arguments: Any) -> None:
+def run(invocation: Invocation, /, **arguments: Any) -> None:
     """Crawl, then build (also when the crawl failed): what a timer calls."""
     crawled = perform(invocation, **arguments)
     config = invocation.config()

@@ -1,13 +1,22 @@
 """`bantin crawl`: one crawl of each site, into the store."""
 
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation, print_json, printable
+from crawler.cli.options import (
+    GlobalCommand,
+    Invocation,
+    fail,
+    pass_invocation,
+    print_json,
+    printable,
+    reader,
+)
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
 _FUTURE_SOURCES = ("wayback", "commoncrawl")
 
 
-def crawl_options(command: click.Command) -> click.Command:
+def crawl_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options of a crawl, for `crawl` and `run`."""
     options = (
         click.option(
@@ -59,14 +68,14 @@ def crawl_options(command: click.Command) -> click.Command:
         ),
     )
     for option in reversed(options):
-        command = option(command)
-    return command
+        function = option(function)
+    return function
 
 
 @click.command(cls=GlobalCommand)
 @crawl_options
 @pass_invocation
-def crawl(invocation: Invocation, **arguments: Any) -> None:
+def crawl(invocation: Invocation, /, **arguments: Any) -> None:
     """Crawl the portal once: new articles, into the store.
 
     Listings are walked until they reach what is known already; a crawl that was interrupted is completed.
@@ -128,13 +137,8 @@ def _check_section(config: "Config", invocation: Invocation, section: str | None
     """A section that is not known yet cannot be chosen."""
     if section is None:
         return
-    from crawler.store import StoreError, open_store
-
-    try:
-        with open_store(config.store) as store:
-            known = {row.section.id for name in invocation.sites(config) for row in store.sections(name.id)}
-    except StoreError as error:
-        fail(4, str(error))
+    with reader(config) as store:
+        known = {row.section.id for site in invocation.sites(config) for row in store.sections(site.id)}
     if section not in known:
         names = ", ".join(sorted(known)) or "none yet: crawl once without --section"
         fail(2, f"--section {section}: no such section; known are {names}")

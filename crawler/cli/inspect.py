@@ -54,9 +54,10 @@ def _load(
         body = path.read_bytes()
     except OSError as error:
         fail(2, f"{page}: {error.strerror}; give an address or a readable file")
-    from crawler.extract import stated_address
+    from crawler.extract.document import read_document
+    from crawler.extract.encoding import decode
 
-    address = url or stated_address(body) or site.home
+    address = url or read_document(decode(body).text, site.home).canonical or site.home
     modified = config.now or datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return body, address, modified, None, 200
 

@@ -76,10 +76,12 @@ def peek(config: Config, site: Site, url: str, *, log_level: str = "WARNING") ->
     process = CrawlerProcess(Settings(settings))
     process.crawl(_PeekSpider, session, url, answers)
     process.start()
-    if not answers or isinstance(answers[0], Failure):
-        cause = answers[0].getErrorMessage().splitlines()[0] if answers else "interrupted"
-        raise PeekError(f"cannot be fetched: {cause}")
-    return Peeked(answers[0].url, answers[0].status, answers[0].body, _charset(answers[0]))
+    answer = answers[0] if answers else None
+    if answer is None:
+        raise PeekError("interrupted")
+    if isinstance(answer, Failure):
+        raise PeekError(f"cannot be fetched: {answer.getErrorMessage().splitlines()[0]}")
+    return Peeked(answer.url, answer.status, answer.body, _charset(answer))
 
 
 def _charset(response: Response) -> str | None:

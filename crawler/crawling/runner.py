@@ -83,7 +83,7 @@ def _crawl_next(
     name = crawler.spidercls.name
 
     def ended(outcome: Any) -> None:
-        if isinstance(outcome, Failure):
+        if isinstance(outcome, Failure) and outcome.value:
             failures[name] = outcome.value
         _crawl_next(process, rest, options, failures)
 

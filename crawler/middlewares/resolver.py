@@ -33,7 +33,7 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: object = ()) -> "Deferred[str]":  # noqa: N802 (Twisted's name)
         """The address of a name; the Deferred fails with Refused when the address is not allowed."""
-        return super().getHostByName(name).addCallback(self._check, name)  # type: ignore[no-any-return]
+        return super().getHostByName(name).addCallback(self._check, name)
 
     def _check(self, address: str, name: str) -> str:
         if not self.policy.admits(address, name):

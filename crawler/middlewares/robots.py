@@ -1,12 +1,12 @@
 """Obeys robots.txt by RFC 9309, where Scrapy's own lets everything pass when robots.txt cannot be read."""
 
+import asyncio
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
 
 from crawler.middlewares.guard import BudgetError
 from crawler.robots import RobotsRules, read_robots
@@ -34,7 +34,7 @@ class RobotsMiddleware:
         self.crawler = crawler
         self.agent: str = crawler.settings["USER_AGENT"]
         self._cause = ""
-        self._rules: dict[str, RobotsRules | Deferred[RobotsRules]] = {}
+        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
@@ -52,18 +52,12 @@ class RobotsMiddleware:
             self._slow_down(request, min(verdict.crawl_delay, MAX_CRAWL_DELAY))
 
     async def _rules_for(self, request: Request) -> RobotsRules:
+        """The rules of the request's host; asked for once, however many requests wait for them."""
         parts = urlparse_cached(request)
         host = f"{parts.scheme}://{parts.netloc}"
-        known = self._rules.get(host)
-        if isinstance(known, Deferred):
-            waiter: Deferred[RobotsRules] = Deferred()
-            known.addBoth(lambda policy: (waiter.callback(policy), policy)[1])
-            return await maybe_deferred_to_future(waiter)
-        if known is None:
-            self._rules[host] = asked = Deferred()
-            known = self._rules[host] = await self._fetch(f"{host}/robots.txt")
-            asked.callback(known)
-        return known
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._fetch(f"{host}/robots.txt"))
+        return await self._rules[host]
 
     async def _fetch(self, url: str) -> RobotsRules:
         request = Request(url, callback=NO_CALLBACK, meta={"robots": True}, dont_filter=True)

@@ -36,10 +36,10 @@ class SiteSpiderLoader:
         except SiteError as error:
             raise KeyError(str(error)) from None
 
+    def find_by_request(self, request: Request) -> list[str]:
+        """Names of the spiders whose site the address belongs to."""
+        return [name for name in sorted(self._sites) if load_site(self._sites[name]).in_site(request.url)]
+
     def list(self) -> list[str]:
         """All spider names."""
         return sorted(self._sites)
-
-    def find_by_request(self, request: Request) -> "list[str]":
-        """Names of the spiders whose site the address belongs to."""
-        return [name for name in self.list() if load_site(self._sites[name]).in_site(request.url)]

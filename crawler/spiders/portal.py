@@ -268,19 +268,19 @@ class PortalSpider(Spider):
 
     def home_failed(self, failure: Failure) -> None:
         """A portal whose home page cannot be fetched is unreachable, or does not want us."""
-        if not failure.check(BudgetError):
+        if not isinstance(failure.value, BudgetError):
             self.session.report.blocked = _cause(failure)
 
     def listing_failed(self, failure: Failure) -> None:
         """A known section that cannot be fetched is told; a navigation link that was only tried is no loss."""
         row: SectionRow | None = failure.request.cb_kwargs["row"]  # type: ignore[attr-defined]
-        if row is not None and not failure.check(BudgetError):
+        if row is not None and not isinstance(failure.value, BudgetError):
             self._fail_listing(row, "listing-unreachable")
 
     def article_failed(self, failure: Failure) -> None:
         """Notes the failed try; the article stays in the ledger."""
-        if not failure.check(BudgetError):
-            reason = "robots" if failure.check(RobotsError) else "unreachable"
+        if not isinstance(failure.value, BudgetError):
+            reason = "robots" if isinstance(failure.value, RobotsError) else "unreachable"
             self._refuse(failure.request.cb_kwargs["row"], reason, "failed")  # type: ignore[attr-defined]
 
     def replay_failed(self, failure: Failure) -> None:
@@ -289,7 +289,7 @@ class PortalSpider(Spider):
 
     def on_error(self, failure: Failure) -> None:
         """An error of ours, of the disk or of the store ends the crawl; nothing half-done is committed."""
-        if not failure.check(CloseSpider):
+        if failure.value and not isinstance(failure.value, CloseSpider):
             self.session.fail(failure.value)
             deferred_from_coro(self.crawler.engine.close_spider_async(reason="error"))
 
@@ -333,11 +333,8 @@ def _header(response: Response, name: str) -> str | None:
 
 def _cause(failure: Failure) -> str:
     """Why a fetch failed, in a few words."""
-    return (
-        failure.getErrorMessage().strip().splitlines()[0]
-        if failure.getErrorMessage()
-        else failure.type.__name__
-    )
+    message = failure.getErrorMessage().strip()
+    return message.splitlines()[0] if message else "no answer"
 
 
 def _related(page: Page) -> tuple[ListedArticle, ...]:
