@@ -36,7 +36,7 @@ class ArticleWrites(LedgerWrites):
         old, page, readings = self._known(article.id)
         sections = self._sections_with(article.id, article.sections, capture.fetched_at)
         decision = decide(old, article, capture, sections, readings)
-        self._write(decision, page, old, article.views)
+        self._write(decision, page, old, article.views, kept=capture.warc is not None)
         self._read_link(article.id, article.url, capture.fetched_at, run)
         return decision.op
 
@@ -81,11 +81,11 @@ class ArticleWrites(LedgerWrites):
         return read_state(row), row.page, tuple(map(read_reading, self._connection.execute(READINGS, which)))
 
     def _write(
-        self, decision: Decision, page: str, old: ArticleState | None, views: ViewCount | None
+        self, decision: Decision, page: str, old: ArticleState | None, views: ViewCount | None, *, kept: bool
     ) -> None:
         state, reading = decision.state, decision.reading
         if decision.learnt:
-            self._write_reading(decision, views)
+            self._write_reading(decision, views, kept=kept)
         newest = decision.readings[-1] is reading
         if decision.op is not None:
             self._write_change(state, decision.op, reading.page if newest else page)
@@ -93,7 +93,7 @@ class ArticleWrites(LedgerWrites):
             self._batch.add("articles", state_row(state, reading.page if newest else page))
         self._waiting.add(state.id)
 
-    def _write_reading(self, decision: Decision, views: ViewCount | None) -> None:
+    def _write_reading(self, decision: Decision, views: ViewCount | None, *, kept: bool) -> None:
         state, reading = decision.state, decision.reading
         key = {"site": self.site, "article": state.id}
         self._batch.add("revisions", key | _revision_row(reading, decision.content))
@@ -106,6 +106,7 @@ class ArticleWrites(LedgerWrites):
                 "rank": next(i for i, r in enumerate(earlier) if r is reading),
                 "payload": reading.payload,
                 "page": reading.page,
+                "kept": kept,
             },
         )
         if views is not None and len(earlier) == 1:

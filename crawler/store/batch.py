@@ -23,7 +23,7 @@ class Batch:
         links = t.links.c
         self._statements: dict[str, Any] = {
             "revisions": insert(dialect, t.revisions),
-            "readings": insert(dialect, t.readings, update=("payload", "page")),
+            "readings": insert(dialect, t.readings, update=("payload", "page", "kept")),
             "articles": insert(dialect, t.articles, update=_STATE),
             "views": insert(dialect, t.views),
             "changes": t.changes.insert(),

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
@@ -127,8 +127,3 @@ def _sentence(error: BaseException) -> str:
         if code == sqlite3.SQLITE_READONLY:
             return f"it cannot be written ({text_of}); check the owner and mode of the file and its folder"
     return text_of
-
-
-def snapshot(connection: Connection) -> None:
-    """Pins the snapshot of a reading transaction now, not at its first query."""
-    connection.execute(text("SELECT 1 FROM meta LIMIT 1"))

@@ -11,8 +11,8 @@ from crawler.items import ListedArticle
 from crawler.sanitize import legal
 from crawler.store import schema as t
 from crawler.store.api import LinkRow, LinkState, Sighting
+from crawler.store.chunks import chunks
 from crawler.store.listings import ListingWrites
-from crawler.store.read import chunks
 
 
 class LedgerWrites(ListingWrites):

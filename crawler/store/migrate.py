@@ -12,12 +12,18 @@ from crawler.store.api import StoreError
 _HERE = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: Connection, found: str | None, name: str) -> None:
-    """Applies what is missing, inside the connection's transaction; StoreError for a newer store."""
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings for the migrations that this package carries."""
     config = Config()
     config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(connection: Connection, found: str | None, name: str) -> None:
+    """Applies what is missing, inside the connection's transaction; StoreError for a newer store."""
+    config = configuration(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found not in known:
         raise StoreError(f"{name} was made by a newer bantin (schema {found}); install that version or newer")
-    config.attributes["connection"] = connection
     command.upgrade(config, "head")

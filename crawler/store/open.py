@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, inspect, select
+from sqlalchemy import Connection, delete, inspect, select, text
 from sqlalchemy.engine import URL
 
 from crawler.store import schema as t
 from crawler.store.api import Reader, StoreError, Writer
-from crawler.store.engine import read_url, reading_engine, shown, snapshot, sqlite_path, writing_engine
+from crawler.store.engine import read_url, reading_engine, shown, sqlite_path, writing_engine
 from crawler.store.lease import FileLock, Holder, Lock, ServerLock
 from crawler.store.read import ReadMethods
 from crawler.store.statements import insert
@@ -24,52 +25,53 @@ _SITE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 def open_store(url: str, *, create: bool = True) -> "SqlStore":
     """The store at `sqlite:///PATH` or `postgresql://…`, made when it is not there.
 
-    With `create` False a store that is not there is a StoreError, as is always one that is damaged, of a
-    newer version, or no store at all. An older one is brought up to date.
+    With `create` False a store that is not there is a StoreError, as is always one that is damaged, of a newer
+    version, or no store at all. An older one is brought up to date.
     """
     address = read_url(url)
-    if address.get_backend_name() == "sqlite":
-        _prepare_folder(address, create=create)
-    engine = writing_engine(address)
+    store = SqlStore(address)
     try:
-        with engine.begin() as connection:
-            _prepare(connection, address, create=create)
+        if not _is_current(store, address, create=create):
+            store.prepare()
     except BaseException:
-        engine.dispose()
+        store.close()
         raise
-    return SqlStore(address, engine, reading_engine(address))
+    return store
 
 
-def _prepare_folder(address: URL, *, create: bool) -> None:
-    path = sqlite_path(address)
-    if not create and not path.exists():
+def _is_current(store: "SqlStore", address: URL, *, create: bool) -> bool:
+    """Looks without a lock: readers must be able to open a store that is being written."""
+    if address.get_backend_name() == "sqlite" and not _file_exists(sqlite_path(address), create=create):
+        return False
+    with store.snapshot() as connection:
+        found = _version(connection, address)
+    if found is None and not create:
+        raise StoreError(f"there is no store at {shown(address)}; `bantin crawl` makes one")
+    return found == t.SCHEMA_VERSION
+
+
+def _file_exists(path: Path, *, create: bool) -> bool:
+    """Whether there is a file with something in it; makes its folder otherwise."""
+    if path.is_file() and path.stat().st_size:
+        return True
+    if not create:
         raise StoreError(f"there is no store at {path}; `bantin crawl` makes one")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{path.parent}: {error.strerror}; name another place with --store") from error
+    return False
 
 
-def _prepare(connection: Connection, address: URL, *, create: bool) -> None:
+def _version(connection: Connection, address: URL) -> str | None:
+    """Revision of the store's schema; None where there is none yet; StoreError where something else is."""
     names = set(inspect(connection).get_table_names())
-    if t.version.name in names:
-        _up_to_date(connection, address)
-    elif names:
+    if t.version.name in names and t.changes.name in names:
+        found: str | None = connection.scalar(select(t.version.c.version_num))
+        return found
+    if names:
         raise StoreError(f"{shown(address)} belongs to another program; name another store with --store")
-    elif not create:
-        raise StoreError(f"there is no store at {shown(address)}; `bantin crawl` makes one")
-    else:
-        t.metadata.create_all(connection)
-        connection.execute(t.version.insert(), {"version_num": t.SCHEMA_VERSION})
-
-
-def _up_to_date(connection: Connection, address: URL) -> None:
-    found = connection.scalar(select(t.version.c.version_num))
-    if found == t.SCHEMA_VERSION:
-        return
-    from crawler.store.migrate import upgrade
-
-    upgrade(connection, found, shown(address))
+    return None
 
 
 class SqlReader(ReadMethods):
@@ -86,20 +88,37 @@ class SqlReader(ReadMethods):
 class SqlStore(ReadMethods):
     """An open store."""
 
-    def __init__(self, url: URL, writing: Engine, reading: Engine) -> None:
+    def __init__(self, url: URL) -> None:
         self._url = url
-        self._writing = writing
-        self._reading = reading
+        self._writing = writing_engine(url)
+        self._reading = reading_engine(url)
+
+    def prepare(self) -> None:
+        """Makes the tables or brings them up to date; of several processes that try, one does it."""
+        with self._writing.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('bantin schema', 0))"))
+            found = _version(connection, self._url)
+            if found is None:
+                t.metadata.create_all(connection)
+                connection.execute(t.version.insert(), {"version_num": t.SCHEMA_VERSION})
+            elif found != t.SCHEMA_VERSION:
+                from crawler.store.migrate import upgrade
+
+                upgrade(connection, found, shown(self._url))
 
     @contextmanager
-    def _connect(self) -> Iterator[Connection]:
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that cannot write and sees one state of the store."""
         with self._reading.connect() as connection:
             yield connection
 
+    def _connect(self) -> AbstractContextManager[Connection]:
+        return self.snapshot()
+
     def transaction(self, work: Callable[[Reader], Any]) -> Any:
         """Runs `work` on one consistent snapshot."""
-        with self._reading.connect() as connection:
-            snapshot(connection)
+        with self.snapshot() as connection:
             return work(SqlReader(connection))
 
     def writer(

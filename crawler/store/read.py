@@ -15,10 +15,10 @@ from crawler.items import ArticleState, Attachment, Image, Section, ViewObservat
 from crawler.store import schema as t
 from crawler.store.api import RevisionRow, RunRow, SectionRow
 from crawler.store.check import problems
+from crawler.store.chunks import chunks
 from crawler.store.codec import midnight, read_state
 from crawler.store.statements import ONE_STATE, states
 
-CHUNK: Final = 200
 #: What a change's record takes from the revision instead of keeping it twice.
 CONTENT_FIELDS: Final = (
     "title",
@@ -31,31 +31,6 @@ CONTENT_FIELDS: Final = (
     "images",
     "attachments",
 )
-
-
-def chunks(
-    connection: Connection, statement: Select[Any], *key: ColumnElement[Any], newest_first: bool = False
-) -> Iterator[Row[Any]]:
-    """Rows in the order of a unique key, fetched in chunks that each start behind the last one.
-
-    No cursor stays open, so the caller may commit while he reads.
-    """
-    ordered = statement.order_by(*(column.desc() if newest_first else column for column in key)).limit(CHUNK)
-    behind: tuple[Any, ...] | None = None
-    while True:
-        chunk = ordered if behind is None else ordered.where(_beyond(key, behind, newest_first=newest_first))
-        rows = connection.execute(chunk).all()
-        yield from rows
-        if len(rows) < CHUNK:
-            return
-        behind = tuple(getattr(rows[-1], str(column.key)) for column in key)
-
-
-def _beyond(
-    key: tuple[ColumnElement[Any], ...], last: tuple[Any, ...], *, newest_first: bool
-) -> ColumnElement[bool]:
-    here, there = tuple_(*key), tuple_(*last, types=[column.type for column in key])
-    return here < there if newest_first else here > there
 
 
 class ReadMethods(ABC):

@@ -85,6 +85,7 @@ readings = Table(
     _key("rank", "order of reading among captures of equal time", Integer),
     _some("payload", Text, "digest of the payload"),
     _some("page", Text, "the revision it showed"),
+    _some("kept", Boolean, "its payload is in the captures folder"),
     ForeignKeyConstraint(
         ["site", "article", "page"], ["revisions.site", "revisions.article", "revisions.page"]
     ),
