@@ -4,19 +4,14 @@ import re
 from datetime import date
 from typing import Literal
 
+from crawler.normalize.dates.words import MONTH_WORD, ROMAN, month_number
 from crawler.normalize.text import fold
 
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
 _YEAR_MARK = r"\s?(?:[-/.,]\s?(?:nam\s?)?|nam\s?|\s)"
-_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_MONTHS = {
-    **{"gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9},
-    **{"muoi": 10, "muoi mot": 11, "muoi hai": 12},
-}
-
 _MONTH = re.compile(
-    r"(?<![a-z0-9])(?:thang|thg)\s?(?P<month>[0-9]{1,2}|(?:gieng|muoi\shai|muoi\smot|muoi|mot|hai|ba|tu|nam|sau"
-    rf"|bay|tam|chin)(?![a-z]))(?:{_YEAR_MARK}{_YEAR}|(?![0-9]|\s?[/.-]\s?[0-9]))"
+    rf"(?<![a-z0-9])(?:thang|thg)\s?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD})"
+    rf"(?:{_YEAR_MARK}{_YEAR}|(?![0-9]|\s?[/.-]\s?[0-9]))"
 )
 _QUARTER = re.compile(
     rf"(?<![a-z0-9])quy\s?(?P<quarter>iv|i{{1,3}}|[1-4])(?![a-z0-9])(?:{_YEAR_MARK}{_YEAR}|(?!\s?[/-]\s?[0-9]))"
@@ -46,7 +41,7 @@ def _first_month(folded: str, published: date | None) -> str | None:
         named = match["month"]
         if not named.isdigit() and not match["year"]:
             continue  # `Cách mạng Tháng Tám`, an event's name
-        month = int(named) if named.isdigit() else _MONTHS[named]
+        month = month_number(named)
         year = _year(match["year"], month, published)
         return f"{year:04}-{month:02}" if 1 <= month <= 12 and year else None
     return None
@@ -56,7 +51,7 @@ def _first_quarter(folded: str, published: date | None) -> str | None:
     match = _QUARTER.search(folded)
     if not match:
         return None
-    quarter = _QUARTERS[match["quarter"]]
+    quarter = ROMAN.get(match["quarter"]) or int(match["quarter"])
     year = _year(match["year"], 3 * quarter - 2, published)
     return f"{year:04}-Q{quarter}" if year else None
 

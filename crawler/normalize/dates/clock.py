@@ -21,7 +21,7 @@ _LETTER = (
     r"(?P<h2>[0-9]{1,2}) ?(?:h|gio|g(?= ?[0-9]))"
     r"(?: ?:? ?(?P<m2>[0-9]{2}|[0-9](?= ?(?:'|p)))(?: ?(?:phut|p(?![a-z])|'))?)?(?![a-z0-9])"
 )
-_NO_DURATION = r"(?! ?(?:truoc|qua|nua|sau|dong ho)(?![a-z]))"
+_NO_DURATION = r"(?! ?(?:[0-9]{1,2} ?)?(?:phut )?(?:truoc|qua|nua|sau|dong ho)(?![a-z]))"
 _HALF = r"(?: ?(?P<half>sang|trua|chieu|toi|dem|khuya|sa|ch|[ap]\.m\.|[ap]m)(?![a-z]))?"
 _ZONE = (
     r"(?:[ (\[,|-]{0,4}(?:(?P<named>gmt|utc) ?(?P<offset>[+-] ?[0-9]{1,2}(?::?[0-9]{2})?(?![0-9:]))?"

@@ -1,5 +1,6 @@
 """Class B: day and month without year, where a cue or the words themselves say that it is a date."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from crawler.normalize.dates import clock, ranges
@@ -11,6 +12,7 @@ from crawler.normalize.dates.written import Written, yearless_days
 
 #: A date so far ahead of the reference still is an announcement, beyond it is last year's.
 _AHEAD = timedelta(days=7)
+_SAID = re.compile(",? ?nam (?P<which>nay|ngoai|truoc)(?![a-z])")
 
 
 def find_cued(line: Line, ref: datetime) -> Hit | None:
@@ -55,8 +57,14 @@ def _range_beginning(line: Line, this: Written, following: list[Written], today:
 
 
 def _single(line: Line, this: Written, today: date) -> Hit | None:
-    day = _latest(this.day, this.month, today)
+    day = _said(line, this, today) or _latest(this.day, this.month, today)
     return with_time(line, this, day, clock.time_before(line.folded, this.start)) if day else None
+
+
+def _said(line: Line, this: Written, today: date) -> date | None:
+    """The day in the year that words behind it name (`ngày 22/12 năm ngoái`)."""
+    match = _SAID.match(line.folded, this.end)
+    return valid_date(today.year - (match["which"] != "nay"), this.month, this.day) if match else None
 
 
 def _latest(day: int, month: int, today: date) -> date | None:

@@ -16,7 +16,6 @@ from crawler.normalize.dates.words import (
     ROMAN,
     YEAR,
     month_number,
-    number,
 )
 
 _YEAR = f"(?P<year>{YEAR})(?![0-9])"
@@ -27,12 +26,12 @@ _OF_SPOKEN_YEAR = r" ?,? nam (?P<said>nay|ngoai)(?![a-z])"
 _ALONE = rf"{EDGE_LEFT}(?<![0-9] )(?<![0-9])(?<!moi )(?<!hang )" + "".join(
     f"(?<!{word} )" for word in NUMBERS
 )
-_NO_MORE = r"(?! ?[/-] ?[0-9]|\.[0-9]|[0-9])"
+_NO_MORE = r"(?! ?[/-] ?[0-9]|[.,][0-9]|[0-9])"
 _NO_COUNT = r"(?! ?(?:lan|ngay|buoi|gio|tuoi|nguoi|nghin|ngan|trieu|ty|dong|usd|cuoc|bai|so)(?![a-z])| ?%)"
 #: `tháng 5 đến tháng 9/2019`, `tháng 5 và 6/2019`: the year stands with the last month.
 _LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
 _THANG = r"(?:thang|thg\.?)"
-_QUARTER = r"quy ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
+_QUARTER = r"qu[yi] ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
 _COUNT = rf"(?<![0-9])(?<![0-9][.,])(?P<count>1[0-2]|[1-9]|muoi mot|muoi hai|{NUMBER_WORD})"
 _HALF_OF = "(?P<which>dau|cuoi) (?:cua )?nam"
 _NO_SCHOOL = r"(?! ?[0-9]| hoc(?![a-z])| (?:nay|ngoai|sau|toi|truoc)(?![a-z]))"
@@ -104,7 +103,7 @@ _TABLE: tuple[tuple[str, str, _Builder], ...] = (
     ),
 )  # fmt: skip
 _RULES = tuple((name, re.compile(pattern), build) for name, pattern, build in _TABLE)
-_KEYWORDS = re.compile("thang|thg|quy|nua|nam")
+_KEYWORDS = re.compile("thang|thg|qu[yi]|nua|nam")
 
 
 def find_partial(line: Line, ref: datetime) -> Hit | None:

@@ -20,8 +20,13 @@ _JOINT = (
     rf" ?(?:het )?(?:{_CLOCK} ?,? ?)?(?:{PART_OF_DAY} )?(?:{WEEKDAY} ?,? ?)?\(?(?P<cue>ngay ?)?"
 )
 _ITEM = r"(?: ?, ?(?:ngay )?[0-9]{1,2})"
+#: Minutes, weekdays and numbers of things are no days.
+_NO_LABEL = "".join(
+    f"(?<!{word} )"
+    for word in ("gio", "h", ":", "thu", "thang", "so", "ky", "lan", "dieu", "khoan", "thi", "quyet")
+)
 _LEFT = re.compile(
-    r"(?<![^\W_])(?<![0-9][:.,/-])(?<!gio )(?<!h )(?<!: )"
+    rf"(?<![^\W_])(?<![0-9][:.,/-]){_NO_LABEL}"
     rf"(?P<day>[0-9]{{1,2}})(?:{_ITEM}{{1,8}}|(?: ?/ ?|[.-])(?P<month>[0-9]{{1,2}})"
     rf"| ?thang ?(?P<word>{MONTH}))?(?P<joint>{_JOINT})\Z"
 )

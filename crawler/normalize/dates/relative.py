@@ -18,14 +18,19 @@ from crawler.normalize.dates.words import (
     number,
 )
 
-_CLOCK_UNITS = {"giay": timedelta(seconds=1), "phut": timedelta(minutes=1), "gio": timedelta(hours=1)}
+_CLOCK_UNITS = {
+    "giay": timedelta(seconds=1),
+    "phut": timedelta(minutes=1),
+    "gio": timedelta(hours=1),
+    "h": timedelta(hours=1),
+}
 _DAY_UNITS: dict[str, tuple[int, Precision]] = {
     "ngay": (1, "day"),
     "tuan": (7, "week"),
     "thang": (30, "month"),
     "nam": (365, "year"),
 }
-_UNIT = "(?:giay|phut|gio|ngay|tuan|thang|nam)(?![a-z])"
+_UNIT = "(?:giay|phut|gio|h|ngay|tuan|thang|nam)(?![a-z])"
 _N = f"(?:[0-9]{{1,4}}|{NUMBER_WORD})"
 _TERM = re.compile(f"({_N}) ?({_UNIT})")
 _TERMS = f"{_N} ?{_UNIT}(?:[ ,]{{0,2}}(?:va )?{_N} ?{_UNIT}){{0,3}}"
@@ -41,15 +46,14 @@ _COUNTED = re.compile(
     rf"|cach day (?:khoang |chung |dung )?(?P<since>{_TERMS})(?: truoc)?){_ENDS}"
 )
 
-_DAY_NAMES = re.compile(
-    rf"{EDGE_LEFT}(?:(?:(?P<part>{PART_OF_DAY}) )?hom (?P<named>nay|qua|kia)"
-    rf"|(?P<half>{PART_OF_DAY}) (?P<day>nay|qua)){EDGE_RIGHT}"
-)
 _DAYS_BACK = {"nay": 0, "qua": 1, "kia": 2}
 
+_VAGUE = ("may", "nhieu", "vai", "bao", "cac", "nhung", "ca", "tung", "moi", "nua", "chuc", "tram", "suot")
 #: Not `5 năm nay`, `mấy tháng nay`, which are durations.
-_NO_DURATION = "(?<![0-9] )" + "".join(
-    f"(?<!{word} )" for word in (*NUMBERS, "may", "nhieu", "vai", "bao", "cac", "nhung", "ca", "tung", "moi")
+_NO_DURATION = "(?<![0-9] )" + "".join(f"(?<!{word} )" for word in (*NUMBERS, *_VAGUE))
+_DAY_NAMES = re.compile(
+    rf"{EDGE_LEFT}(?:(?<! [0-9] )(?<!may )(?<!nhung )(?:(?P<part>{PART_OF_DAY}) )?hom (?P<named>nay|qua|kia)"
+    rf"|(?<!truoc )(?<![0-9]{{4}} )(?P<half>{PART_OF_DAY}) (?P<day>nay|qua)){EDGE_RIGHT}"
 )
 _NO_CLAUSE = "(?! (?:khi|luc|do|day|ngay|gio|thang|nam|han|het|mat|tien|thoi)(?![a-z]))"
 _PERIOD_NAMES = re.compile(
@@ -97,7 +101,9 @@ def _single(ref: datetime, n: int, unit: str) -> DateSpan:
 
 
 def _clock_span(start: datetime, unit: str) -> DateSpan:
-    return DateSpan(start, "hour" if unit == "gio" else "minute", start - _CLOCK_UNITS[unit], start)
+    return DateSpan(
+        start, "minute" if unit in {"giay", "phut"} else "hour", start - _CLOCK_UNITS[unit], start
+    )
 
 
 def _calendar_span(today: date, n: int, unit: str) -> DateSpan:

@@ -32,6 +32,7 @@ _OTHERS = {
     "thang": "thắng thẳng thăng thằng thang",
     "nam": "nấm nắm nằm nam",
     "quy": "quỹ quỷ quy",
+    "qui": "quị qui",
     "dem": "đếm đem đệm dem",
     "mai": "mãi mái mài",
     "mong": "mong mỏng mộng",

@@ -21,7 +21,9 @@ _DOT_END = r"(?![^\W0-9_])(?!\.[0-9])"
 _THANG = r"(?:thang|thg|th(?=[0-9. ]))\.?"
 _ISO_YEAR = "(?P<year>[0-9]{4})"
 _NO_VERSION = r"(?<!ban )(?<!version )(?<!ver )(?<!v )(?<!v\.)(?<!ver\.)"
-_D_THANG_M = rf"{_NO_DIGIT_LEFT}(?<![0-9][./]){_DAY} ?,? ?[/-]?{_THANG} ?(?P<month>{MONTH})"
+#: `Bản tin số 5 tháng 9/2020`, `đợt 1 tháng 5`: a thing's number, no day.
+_NO_LABEL = "".join(f"(?<!{word} )" for word in ("so", "ky", "dot", "lan", "thu", "tap", "khoa"))
+_D_THANG_M = rf"{_NO_DIGIT_LEFT}(?<![0-9][./]){_NO_LABEL}{_DAY} ?,? ?[/-]?{_THANG} ?(?P<month>{MONTH})"
 
 #: (name, what the text must hold, pattern) of a day with its year.
 _FULL = (
@@ -57,7 +59,11 @@ _YEARLESS = (
     ("d/m", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
     ("d-m", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
     ("d.m", ".", rf"{_DOT_EDGE}{_DAY}\.{_MONTH}(?![^\W_]|\.[0-9]){_NO_COUNT}"),
-    ("d tháng m", "th", rf"{_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}"),
+    (
+        "d tháng m",
+        "th",
+        rf"(?<!trong )(?<!suot )(?<!hon )(?<!ca ){_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}",
+    ),
 )
 
 
