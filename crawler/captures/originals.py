@@ -20,7 +20,7 @@ class Originals:
     Made by two passes over record heads at the first revisit; memory grows with the number of revisits only.
     """
 
-    def __init__(self, files: tuple[Path, ...], wanted: Callable[[RecordHead], int]) -> None:
+    def __init__(self, files: tuple[Path, ...], wanted: Callable[[RecordHead], int | None]) -> None:
         self._files = files
         self._wanted = wanted
         self._places: dict[_Key, _Where] | None = None
@@ -65,10 +65,9 @@ class Originals:
     def _heads(self, kind: str) -> Iterator[tuple[Path, RecordHead]]:
         found: list[RecordHead] = []
 
-        def note(head: RecordHead) -> int:
-            if head.type == kind and (kind == "response" or self._wanted(head)):
+        def note(head: RecordHead) -> None:
+            if head.type == kind and (kind == "response" or self._wanted(head) is not None):
                 found.append(head)
-            return 0
 
         for path in self._files:
             with path.open("rb") as file:

@@ -103,41 +103,41 @@ def header(headers: HeaderList, name: str) -> str:
 
 
 def read_records(
-    stream: Stream, wanted: Callable[[RecordHead], int], problems: Counter[str]
+    stream: Stream, wanted: Callable[[RecordHead], int | None], problems: Counter[str]
 ) -> Iterator[tuple[RecordHead, bytes]]:
     """The wanted records of a file with their blocks, in file order.
 
-    `wanted` says how many bytes of a record's block to give; a record of which none are is passed over. Damage
-    costs the record it hits: `problems` counts `unreadable` records, and `torn` for a last one.
+    `wanted` says how many bytes of a record's block to give, None to pass it over. Damage costs the record it
+    hits: `problems` counts `unreadable` records, and `torn` for a last one.
     """
-    more = _advance(stream, Place(0), problems)
+    more, _ = _advance(stream, problems)
     while more:
         place = stream.place()
         try:
             head = _read_head(stream, place)
-            block = _read_block(stream, head, wanted(head))
+            size = wanted(head)
+            block = _read_block(stream, head, size or 0)
         except DamagedError:
             more = _recover(stream, place, problems)
             continue
-        try:
-            more = stream.next_record()
-        except DamagedError:
-            more = _recover(stream, place, problems)
-            if place.inner == 0:
-                continue  # its own member failed its checksum; one over many records only ends here
-        if block:
+        more, damaged = _advance(stream, problems)
+        if damaged == place:
+            continue  # its member failed the checksum; where a member holds many records, only the last is hit
+        if size is not None:
             yield head, block
 
 
-def _advance(stream: Stream, place: Place, problems: Counter[str]) -> bool:
+def _advance(stream: Stream, problems: Counter[str]) -> tuple[bool, Place | None]:
+    """Whether there is a next record, and the start of a member that proved damaged on the way to it."""
     try:
-        return stream.next_record()
+        return stream.next_record(), None
     except DamagedError:
-        return _recover(stream, place, problems)
+        member = Place(stream.place().offset)
+        return _recover(stream, member, problems), member
 
 
-def _recover(stream: Stream, place: Place, problems: Counter[str]) -> bool:
-    found = stream.resume(place)
+def _recover(stream: Stream, after: Place, problems: Counter[str]) -> bool:
+    found = stream.resume(after)
     problems["unreadable" if found else "torn"] += 1
     return found
 

@@ -95,11 +95,11 @@ class CaptureReader(Iterator[CapturedResponse]):
                         yield response
                 self.problems.update({"rubbish": stream.rubbish} if stream.rubbish else {})
 
-    def _wanted(self, head: RecordHead) -> int:
+    def _wanted(self, head: RecordHead) -> int | None:
         if head.type not in _KINDS or not head.url.lower().startswith(("http://", "https://")):
-            return 0
+            return None
         if self._wanted_url is not None and not self._wanted_url(head.url):
-            return 0
+            return None
         return min(head.length, self._max_block)
 
     def _response(self, path: Path, head: RecordHead, block: bytes) -> CapturedResponse | None:
