@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    String,
     Table,
     Text,
 )
@@ -57,7 +58,9 @@ def _maybe(name: str, kind: Any, comment: str) -> Column[Any]:
 
 
 version = Table(
-    "schema_version", metadata, _key("version_num", "revision of the newest migration applied (Alembic)")
+    "schema_version",
+    metadata,
+    _key("version_num", "revision of the newest migration applied (Alembic)", String(32)),
 )
 
 meta = Table("meta", metadata, _key("key", "name of a note"), _some("value", Text, "the note"))

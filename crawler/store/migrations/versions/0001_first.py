@@ -284,4 +284,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site", "article", "at", "rank"),
         comment="Every good capture of every article",
     )
-    # ### end Alembic commands ###
