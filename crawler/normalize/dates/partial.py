@@ -21,7 +21,8 @@ from crawler.normalize.dates.words import (
 _YEAR = f"(?P<year>{YEAR})(?![0-9])"
 #: `tháng 9/2020`, `tháng 9-2020`, `tháng 9 năm 2020`, `Tháng Giêng, 2020`
 _OF_YEAR = rf"(?: ?[/.-] ?| ?,? ?nam ?| ?, ?| ){_YEAR}"
-_OF_SPOKEN_YEAR = r" ?,? nam (?P<said>nay|ngoai)(?![a-z])"
+_SAID = "(?P<said>nay|ngoai)(?![a-z])"
+_OF_SPOKEN_YEAR = rf" ?,? nam {_SAID}"
 #: Not `6 tháng 1 lần`, `sáu tháng 9`, `mỗi tháng 2 triệu`.
 _ALONE = rf"{EDGE_LEFT}(?<![0-9] )(?<![0-9])(?<!moi )(?<!hang )" + "".join(
     f"(?<!{word} )" for word in NUMBERS
@@ -32,6 +33,7 @@ _NO_COUNT = r"(?! ?(?:lan|ngay|buoi|gio|tuoi|nguoi|nghin|ngan|trieu|ty|dong|usd|
 _LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
 _THANG = r"(?:thang|thg\.?)"
 _QUARTER = r"qu[yi] ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
+_LATER_QUARTER = " ?(?:-|,|va|den) ?(?:quy )?(?:iv|i{1,3}|[1-4])"
 _COUNT = rf"(?<![0-9])(?<![0-9][.,])(?P<count>1[0-2]|[1-9]|muoi mot|muoi hai|{NUMBER_WORD})"
 _HALF_OF = "(?P<which>dau|cuoi) (?:cua )?nam"
 _NO_SCHOOL = r"(?! ?[0-9]| hoc(?![a-z])| (?:nay|ngoai|sau|toi|truoc)(?![a-z]))"
@@ -80,29 +82,31 @@ def _year_of(match: re.Match[str], today: date, first_month: int) -> int:
     return today.year - (first_month > today.month)
 
 
+#: (name, what the text must hold, pattern, builder); where two begin at one place the longer counts.
 _Builder = Callable[[re.Match[str], date], DateSpan | None]
-_TABLE: tuple[tuple[str, str, _Builder], ...] = (
-    ("N tháng đầu năm Y", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} ?{_YEAR}", _months_of_year),
-    ("N tháng đầu năm nay", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} (?P<said>nay|ngoai)(?![a-z])", _months_of_year),
-    ("6 tháng đầu năm", rf"{EDGE_LEFT}(?:6|sau) thang dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
-    ("nửa đầu năm Y", rf"{EDGE_LEFT}nua {_HALF_OF} ?{_YEAR}", _half),
-    ("nửa đầu năm nay", rf"{EDGE_LEFT}nua {_HALF_OF} (?P<said>nay|ngoai)(?![a-z])", _half),
-    ("nửa đầu năm", rf"{EDGE_LEFT}nua dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
-    ("quý I-Y", rf"{EDGE_LEFT}{_QUARTER}{_OF_YEAR}", _quarter),
-    ("quý I năm nay", rf"{EDGE_LEFT}{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
-    ("quý I đến quý II/Y", rf"{EDGE_LEFT}{_QUARTER} ?(?:-|,|va|den) ?(?:quy )?[0-9iv]{{1,3}}{_OF_YEAR}", _quarter),
-    ("quý I", rf"{EDGE_LEFT}{_QUARTER}{_NO_MORE}", _quarter),
-    ("tháng m/Y", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD}){_OF_YEAR}", _month),
-    ("tháng m năm nay", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|{MONTH_WORD}){_OF_SPOKEN_YEAR}", _month),
-    ("tháng m đến n/Y", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
-    ("tháng m", rf"{_ALONE}{_THANG} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
+_TABLE: tuple[tuple[str, str, str, _Builder], ...] = (
+    ("N tháng đầu năm Y", "th", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} ?{_YEAR}", _months_of_year),
+    ("N tháng đầu năm nay", "th", rf"{EDGE_LEFT}{_COUNT} thang {_HALF_OF} {_SAID}", _months_of_year),
+    ("6 tháng đầu năm", "th", rf"{EDGE_LEFT}(?:6|sau) thang dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
+    ("nửa đầu năm Y", "nua", rf"{EDGE_LEFT}nua {_HALF_OF} ?{_YEAR}", _half),
+    ("nửa đầu năm nay", "nua", rf"{EDGE_LEFT}nua {_HALF_OF} {_SAID}", _half),
+    ("nửa đầu năm", "nua", rf"{EDGE_LEFT}nua dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
+    ("quý I-Y", "qu", rf"{EDGE_LEFT}{_QUARTER}{_OF_YEAR}", _quarter),
+    ("quý I năm nay", "qu", rf"{EDGE_LEFT}{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
+    ("quý I đến quý II/Y", "qu", rf"{EDGE_LEFT}{_QUARTER}{_LATER_QUARTER}{_OF_YEAR}", _quarter),
+    ("quý I", "qu", rf"{EDGE_LEFT}{_QUARTER}{_NO_MORE}", _quarter),
+    ("tháng m/Y", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD}){_OF_YEAR}", _month),
+    ("tháng m năm nay", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|{MONTH_WORD}){_OF_SPOKEN_YEAR}", _month),
+    ("tháng m đến n/Y", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
+    ("tháng m", "th", rf"{_ALONE}{_THANG} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
     (
         "năm Y",
+        "nam",
         rf"{EDGE_LEFT}(?<!viet )(?<!mien )nam ?{_YEAR}(?! ?[-/] ?(?:nam )?{YEAR}(?![0-9])|[-/][0-9])",
         _year,
     ),
 )  # fmt: skip
-_RULES = tuple((name, re.compile(pattern), build) for name, pattern, build in _TABLE)
+_RULES = tuple((keyword, re.compile(pattern), build) for _, keyword, pattern, build in _TABLE)
 _KEYWORDS = re.compile("thang|thg|qu[yi]|nua|nam")
 
 
@@ -110,7 +114,12 @@ def find_partial(line: Line, ref: datetime) -> Hit | None:
     """The leftmost period; one that does not exist (`tháng 13 năm 2019`) hides what it consists of."""
     if not _KEYWORDS.search(line.folded):
         return None
-    found = [(m.start(), -m.end(), m, build) for _, rule, build in _RULES for m in rule.finditer(line.folded)]
+    found = [
+        (m.start(), -m.end(), m, build)
+        for keyword, rule, build in _RULES
+        if keyword in line.folded
+        for m in rule.finditer(line.folded)
+    ]
     end = 0
     for start, _, match, build in sorted(found, key=lambda entry: entry[:2]):
         if start < end:

@@ -32,6 +32,8 @@ _LEFT = re.compile(
 )
 #: `ngày 1, 2, 3 tháng 7`: commas alone join only behind the word for day.
 _LIST = re.compile(rf"(?<![a-z])ngay (?P<day>[0-9]{{1,2}}){_ITEM}{{0,8}} ?, ?\Z")
+#: A cheap look first: most dates stand alone.
+_JOINED = re.compile("[0-9][^0-9]*?(?:[-~&,]|va|den|toi)")
 _BRIDGE = re.compile(rf"(?: ?,? ?{_CLOCK})?(?P<joint>{_JOINT})")
 
 
@@ -65,6 +67,8 @@ def left_of(folded: str, start: int) -> Left | None:
     """The beginning of a range whose last day begins at `start`."""
     reach = max(0, start - _REACH)
     tail = folded[reach:start]
+    if not _JOINED.search(tail):
+        return None
     match = _LEFT.search(tail)
     if match:
         month = match["month"] or match["word"]

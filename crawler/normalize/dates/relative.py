@@ -181,6 +181,10 @@ _RULES: tuple[tuple[str, Callable[[Line, datetime], Hit | None]], ...] = (
     ("tuan", _weekday_of_week),
     ("truoc", _counted),
     ("cach day", _counted),
-    ("a", _day_name),
-    ("a", _period_name),
+    ("nay", _day_name),
+    ("qua", _day_name),
+    ("hom kia", _day_name),
+    ("nay", _period_name),
+    ("truoc", _period_name),
+    ("ngoai", _period_name),
 )

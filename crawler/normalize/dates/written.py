@@ -19,40 +19,35 @@ _NO_DIGIT_LEFT = "(?<![0-9])"
 _DOT_EDGE = rf"{EDGE_LEFT}(?<![0-9][.,/])"
 _DOT_END = r"(?![^\W0-9_])(?!\.[0-9])"
 _THANG = r"(?:thang|thg|th(?=[0-9. ]))\.?"
+_THIS_CENTURY = rf"(?P<year>{YEAR}){_YEAR_END}"
 _ISO_YEAR = "(?P<year>[0-9]{4})"
 _NO_VERSION = r"(?<!ban )(?<!version )(?<!ver )(?<!v )(?<!v\.)(?<!ver\.)"
 #: `Bản tin số 5 tháng 9/2020`, `đợt 1 tháng 5`: a thing's number, no day.
 _NO_LABEL = "".join(f"(?<!{word} )" for word in ("so", "ky", "dot", "lan", "thu", "tap", "khoa"))
 _D_THANG_M = rf"{_NO_DIGIT_LEFT}(?<![0-9][./]){_NO_LABEL}{_DAY} ?,? ?[/-]?{_THANG} ?(?P<month>{MONTH})"
 
-#: (name, what the text must hold, pattern) of a day with its year.
+#: (name, what follows a digit in it, pattern) of a day with its year.
 _FULL = (
     ("d/m/Y", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH} ?/ ?{_FOUR_OR_TWO}{_NO_MORE}"),
     ("d-m-Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}-{_FOUR_OR_TWO}{_NO_MORE}"),
-    ("d - m - Y", " - ", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY} - {_MONTH} - {_FOUR}{_NO_MORE}"),
+    ("d - m - Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY} - {_MONTH} - {_FOUR}{_NO_MORE}"),
     ("d.m.Y", ".", rf"{_DOT_EDGE}{_DAY}\. ?{_MONTH}\. ?{_FOUR}{_DOT_END}"),
     ("d.m.yy", ".", rf"{_DOT_EDGE}{_NO_VERSION}{_DAY}\.{_MONTH}\.(?P<year>[0-9]{{2}})(?![0-9]){_DOT_END}"),
     ("Y-m-d", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}-{_MONTH}-{_DAY}(?![0-9]|[/-][0-9])"),
     ("Y/m/d", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}/{_MONTH}/{_DAY}(?![0-9]|[/-][0-9])"),
     ("d tháng m năm Y", "th", rf"{_D_THANG_M} ?[,./-]? ?nam ?(?P<year>[0-9]{{1,4}}){_YEAR_END}"),
-    ("d tháng m, Y", "th", rf"{_D_THANG_M} ?[,./-]? ?(?P<year>{YEAR}){_YEAR_END}"),
+    ("d tháng m, Y", "th", rf"{_D_THANG_M} ?[,./-]? ?{_THIS_CENTURY}"),
     ("d/m năm Y", "nam", rf"{_NO_DIGIT_LEFT}(?<![0-9][./-]){_DAY} ?[/.-] ?{_MONTH} ?,? ?nam ?{_FOUR}"),
-    (
-        "tháng m d, Y",
-        "th",
-        rf"{EDGE_LEFT}{_THANG} ?(?P<month>{MONTH}) {_DAY} ?, ?(?P<year>{YEAR}){_YEAR_END}",
-    ),
-    (
-        "dd mm YYYY",
-        " ",
-        rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) (?P<year>{YEAR})(?= [0-9]{{1,2}}:|\Z)",
-    ),
+    ("tháng m d, Y", ",", rf"{EDGE_LEFT}{_THANG} ?(?P<month>{MONTH}) {_DAY} ?, ?{_THIS_CENTURY}"),
+    ("dd mm Y", " ", rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) {_THIS_CENTURY}(?= [0-9]{{1,2}}:|\Z)"),
 )
 
 #: Frequencies, ages, hours: `ngày 2-3 lần`, `6 tháng tuổi`, `sáng 5-7 giờ`.
 _NO_COUNT = r"(?! ?(?:lan|tuoi|gio|phut|phan tram)(?![a-z])| ?%|h(?![a-z]))"
 #: Durations: `5 tháng 6 ngày`.
 _NO_DURATION = r"(?! (?:ngay|tuan|thang)(?![a-z]))"
+
+_NO_SPAN = "(?<!trong )(?<!suot )(?<!hon )(?<!ca )"
 
 #: The same for a day without its year.
 _YEARLESS = (
@@ -62,7 +57,7 @@ _YEARLESS = (
     (
         "d tháng m",
         "th",
-        rf"(?<!trong )(?<!suot )(?<!hon )(?<!ca ){_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}",
+        rf"{_NO_SPAN}{_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}",
     ),
 )
 
@@ -96,14 +91,17 @@ def yearless_days(folded: str) -> list[Written]:
     return _scan(folded, _YEARLESS_RULES)
 
 
+#: What follows a digit: one fast look at a text says which of the rules can match it at all.
+_MARK = re.compile(r"[0-9](?: ?,? ?[/-]?(th)| ?,? ?(nam)| ?([/.,-]) ?(?=[0-9])|( )(?=[0-9]))")
 _Rules = tuple[tuple[str, str, re.Pattern[str]], ...]
-_FULL_RULES: _Rules = tuple((name, hint, re.compile(pattern)) for name, hint, pattern in _FULL)
-_YEARLESS_RULES: _Rules = tuple((name, hint, re.compile(pattern)) for name, hint, pattern in _YEARLESS)
+_FULL_RULES: _Rules = tuple((name, mark, re.compile(pattern)) for name, mark, pattern in _FULL)
+_YEARLESS_RULES: _Rules = tuple((name, mark, re.compile(pattern)) for name, mark, pattern in _YEARLESS)
 
 
 def _scan(folded: str, rules: _Rules) -> list[Written]:
+    marks = {match[match.lastindex or 0] for match in _MARK.finditer(folded)}
     found = [
-        _read(name, match) for name, hint, rule in rules if hint in folded for match in rule.finditer(folded)
+        _read(name, match) for name, mark, rule in rules if mark in marks for match in rule.finditer(folded)
     ]
     if len(found) < 2:
         return found
