@@ -192,7 +192,8 @@ PageKind = Literal["article", "listing", "refused", "other"]
 class Page:
     """One page, read once: what it is and what it says. The page decides what it is, not its address alone.
 
-    An article page carries both values: its related block is a second way to find articles.
+    An article page carries its article alone (whose related block is a second way to find articles); any other
+    page carries a listing, and beside it what an article's rules made of it.
     """
 
     kind: PageKind

@@ -1,0 +1,206 @@
+"""Which lines of a page are the article's body: from its header to where something else begins. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from crawler.extract.blocks import Block, Frame
+from crawler.extract.header import Header, is_scrap
+from crawler.extract.heading import Heading
+from crawler.extract.related import RelatedBlock
+from crawler.extract.vocabulary import COMMENTS, FOOTER, TOOLS, Words, bare
+from crawler.normalize import fold
+
+_PROSE = 80
+_TAIL = 10
+_SIDE_HINT = re.compile(
+    r"sidebar|right-?col|col-?right|left-?col|menu|footer|banner|breadcrumb|widget|comment|quangcao"
+)
+_END_OF_TEXT = re.compile(r"\./\.?[”\"»)]?\s*$")
+
+
+def body_lines(
+    lines: Sequence[Block], heading: Heading, related: Sequence[RelatedBlock], words: Words
+) -> list[Block]:
+    """The lines of lead, body, captions, signature and attachments, in order."""
+    start = _start(heading, lines)
+    skipped = _covered(heading, related)
+    container = _container(lines, start, skipped, related, words)
+    found: list[Block] = []
+    outside = 0
+    for at in range(start, len(lines)):
+        line = lines[at]
+        if at in skipped:
+            if _is_related_end(at, related, found, lines, container):
+                break
+            continue
+        if _is_tool(line) or _repeats_title(line, heading, found):
+            continue
+        if _stops(line, words, seen=bool(found)):
+            if found or line.linked < 0.5:
+                break
+            continue
+        inside = container is None or container.encloses(line.frame)
+        if not inside:
+            if not _belongs_outside(line, found, outside):
+                if found and _any_prose(found):
+                    break
+                continue
+            outside += bool(found) and _any_prose(found)
+        found.append(line)
+    return found
+
+
+def _start(heading: Heading, lines: Sequence[Block]) -> int:
+    """The line below the title; the header may stand before, right below, or below the lead."""
+    if heading.title_line is not None:
+        start = heading.title_line.last + 1
+        if heading.header is not None and heading.header.first >= start:
+            between = lines[start : heading.header.first]
+            return heading.header.last + 1 if not any(_is_text(line) for line in between) else start
+        return start
+    return heading.header.last + 1 if heading.header is not None else 0
+
+
+def _is_text(line: Block) -> bool:
+    return (len(line.text) >= 60 and line.linked < 0.5) or bool(
+        line.pictures and not line.pictures[0][1].small
+    )
+
+
+def _covered(heading: Heading, related: Sequence[RelatedBlock]) -> set[int]:
+    """Positions of header lines and related lists."""
+    covered: set[int] = set()
+    for header in (heading.header, heading.views_header):
+        if isinstance(header, Header):
+            covered.update(range(header.first, header.last + 1))
+    for block in related:
+        covered.update(range(block.first, block.last))
+    return covered
+
+
+def _container(
+    lines: Sequence[Block], start: int, skipped: set[int], related: Sequence[RelatedBlock], words: Words
+) -> Frame | None:
+    """The smallest box that holds the article's prose; None where the page has no prose."""
+    stop = next((block.first for block in related if block.first > start + 2), len(lines))
+    weights: Counter[Frame] = Counter()
+    prose: list[tuple[Block, int]] = []
+    for at in range(start, stop):
+        line = lines[at]
+        if at in skipped or len(line.text) < _PROSE or line.linked > 0.4 or line.noise == "aside":
+            continue
+        if _stops(line, words, seen=True):
+            break
+        prose.append((line, len(line.text)))
+        _credit(weights, line.frame, len(line.text))
+    if not prose:
+        return None
+    best = max(weights, key=lambda frame: (weights[frame], frame.depth))
+    return _widened(best, prose)
+
+
+def _credit(weights: Counter[Frame], frame: Frame, length: int) -> None:
+    """Text counts for the box around its paragraph, and less for the boxes around that."""
+    share = 1.0
+    for enclosing in frame.lineage()[:5]:
+        if enclosing.tag in ("p", "li", "blockquote", "h2", "h3", "h4", "span", "dd"):
+            continue
+        weights[enclosing] += int(length * share)
+        share *= 0.9
+
+
+def _widened(best: Frame, prose: list[tuple[Block, int]]) -> Frame:
+    """Widened to take in prose beside it, as long as that is a fair part of the whole or leads into it."""
+    total = sum(length for _, length in prose)
+    while best.parent is not None:
+        missed = sum(length for line, length in prose if not best.encloses(line.frame))
+        if missed <= total * 0.2:
+            break
+        best = best.parent
+    return best
+
+
+def _is_tool(line: Block) -> bool:
+    if not line.text or len(line.text) > 60:
+        return False
+    return line.noise == "button" or bool(TOOLS.fullmatch(fold(line.text)))
+
+
+def _repeats_title(line: Block, heading: Heading, found: list[Block]) -> bool:
+    """The title printed again above the body."""
+    if heading.title is None or len(found) > 2 or len(line.text) > len(heading.title) + 3:
+        return False
+    return fold(line.text).rstrip(" .") == fold(heading.title).rstrip(" .")
+
+
+def _stops(line: Block, words: Words, *, seen: bool) -> bool:
+    """Whether a line says that the article is over: comments, tags, source, footer, a sidebar's heading."""
+    if not line.text or len(line.text) > 200:
+        return False
+    if _SIDE_HINT.search(line.frame.hint) and "content" not in line.frame.hint and len(line.text) < 60:
+        return True
+    folded = fold(line.text)
+    if folded.startswith(words.source) and len(folded) <= 160:
+        return seen
+    label = bare(folded)
+    if FOOTER.match(label) and (len(label) < 160 or line.noise):
+        return seen
+    if len(label) > 45:
+        return False
+    if label in words.end or COMMENTS.fullmatch(label):
+        return seen
+    return label in words.sidebar and (line.heading > 0 or line.bold or line.linked > 0.5 or seen)
+
+
+def _is_related_end(
+    at: int,
+    related: Sequence[RelatedBlock],
+    found: list[Block],
+    lines: Sequence[Block],
+    container: Frame | None,
+) -> bool:
+    """Below a related list the body goes on only when the list stood inside it: prose in the same box follows."""
+    block = next((block for block in related if block.first <= at < block.last), None)
+    if block is None or at != block.first or not _any_prose(found):
+        return False
+    if any(_END_OF_TEXT.search(line.text) for line in found[-3:]):
+        return True
+    after = lines[block.last : block.last + 4]
+    parents = {line.frame.parent for line in found if len(line.text) >= _PROSE}
+    own = {line.frame for line in found if len(line.text) >= _PROSE}
+    return not any(
+        len(line.text) >= _PROSE
+        and line.linked < 0.4
+        and container is not None
+        and container.encloses(line.frame)
+        and (line.frame.parent in parents or line.frame in own)
+        for line in after
+    )
+
+
+def _any_prose(found: list[Block]) -> bool:
+    return any(len(line.text) >= 40 for line in found)
+
+
+def _belongs_outside(line: Block, found: list[Block], outside: int) -> bool:
+    """Outside the box of the prose stand leads and pictures above it; signatures and files below it."""
+    if outside >= _TAIL:
+        return False
+    if line.pictures and not line.pictures[0][1].small and not line.anchors:
+        return True
+    if not _any_prose(found):
+        return line.linked < 0.5 and len(line.text) >= 20 and not is_scrap(fold(line.text))
+    return _is_tail(line)
+
+
+def _is_tail(line: Block) -> bool:
+    """A signature, a caption or a link to a file: short, and no link to another page."""
+    if any(anchor.onclick or anchor.download for anchor in line.anchors):
+        return True
+    if line.anchors:
+        return any(_FILE.search(anchor.url or "") for anchor in line.anchors)
+    return len(line.text) <= 120
+
+
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|7z|odt|rtf|txt)(?:$|[?#])|download", re.IGNORECASE)

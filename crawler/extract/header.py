@@ -1,0 +1,201 @@
+"""The line that dates an article and counts its readers: `22/12/2016 | 4258` and its other forms. Pure.
+
+A header may be spread over neighbouring blocks (`Ngày đăng:`, `22/12/2016`, `|`, `4258`), so runs of short blocks that
+hold nothing but dates, numbers and labels are read as one line.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from crawler.extract.blocks import Block
+from crawler.extract.vocabulary import TOOLS
+from crawler.items import DateSpan, ViewCount
+from crawler.normalize import fold, parse_date, parse_views
+
+_DAY = r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}"
+_WORDED = r"[0-9]{1,2} (?:thang|thg) ?(?:[0-9]{1,2}|[a-z]{2,5}(?: [a-z]{2,4})?),? (?:nam )?[0-9]{4}"
+_ISO = r"(?:19|20)[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_OTHER = (
+    r"(?:thang|thg) [a-z0-9]{1,5}(?: [a-z]{2,3})? [0-9]{1,2}, ?[0-9]{4}|[0-9]{1,2} [0-9]{2} (?:19|20)[0-9]{2}"
+)
+_DATE = re.compile(rf"(?:{_ISO}|{_DAY}|{_WORDED}|{_OTHER})")
+_TIME = re.compile(
+    r"\b[0-9]{1,2} ?(?:[:h]|gio) ?[0-9]{2}(?:'|p|phut)?(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:sa|ch|am|pm)\b)?|\b[0-9]{1,2} ?(?:h|gio)\b"
+    r"|[t ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?z?|\+0?7:?00"
+)
+_WEEKDAY = re.compile(
+    r"\b(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+_VIEW_LABEL = re.compile(r"\b(?:xem|doc|view|views|visited|hits?)\b")
+_VIEWS = re.compile(
+    r"(?:(?:tong )?(?:so )?(?:luot|lan|nguoi)(?: nguoi)? (?:xem|doc|truy cap)(?: (?:bai(?: viet)?|tin))?|da (?:xem|doc)|xem|views?|hits?|visited)"
+    r" ?[:(]? ?[0-9][0-9.,' ]*(?:k|n|tr|nghin|ngan)?\b ?(?:lan|luot)?\)?|[0-9][0-9.,' ]*(?:k|n|tr|nghin|ngan)?\b ?"
+    r"(?:nguoi |luot |lan )?(?:luot |lan )?(?:xem|doc|views?|hits?)\b|da doc [0-9.,]+ lan"
+)
+_DATE_LABEL = re.compile(
+    r"\b(?:(?:ngay|thoi gian|gio|duoc)?(?: gio)? ?(?:dang|xuat ban|gui|cap nhat|dua|tao|phat hanh|ban hanh|publish(?:ed)?|posted|updated)"
+    r"(?: (?:tin|bai|luc|ngay|boi|vao|on|by))*|dang (?:ngay|luc)|gui luc|luc|vao luc|date|ngay)\b ?:?"
+)
+_OTHER_WORDS = re.compile(
+    r"\b(?:gmt|utc|\+0?7|am|pm|sa|ch|(?:tong )?so (?:luot|lan|nguoi)|luot|lan|nguoi|xem|doc|views?|visited|times?|bai viet|tin|hits?|"
+    r"ict|n/a|binh luan|phan hoi|comments?|luot thich|so|dang cap nhat)\b|[^a-z0-9]+"
+)
+#: The portal's own form inside a longer line; the right side of the bar is no time.
+GLUED = re.compile(
+    r"\(?[0-9]{1,2} ?/ ?[0-9]{1,2} ?/ ?[0-9]{4} ?\| ?[0-9][0-9.,]*(?![0-9]* ?[:/h])(?![0-9]* ?(?:giờ|SA|CH|AM|PM)\b)\)?"
+)
+_BAR = re.compile(
+    rf"(?:{_DATE.pattern})[^|a-z]{{0,25}}\| ?([0-9][0-9.,' ]*)(?: |$)(?! ?(?:sa|ch|am|pm|gio|h)\b)"
+)
+_LONGEST = 160
+_VIETNAM = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A date, a view count or both, as one run of blocks shows them."""
+
+    #: Positions of its first and last block in the list of lines.
+    first: int
+    last: int
+    text: str
+    span: DateSpan | None
+    views: ViewCount | None
+    #: `date | views`, `labelled`, `date time`, `date`, `views`.
+    form: str
+    #: Names a day of the week, as page clocks do.
+    weekday: bool
+    #: Words beside date and count, folded (an author, say); empty for a header proper.
+    rest: str
+
+
+def is_scrap(folded: str) -> bool:
+    """Whether a folded line holds nothing but dates, times, numbers, header labels and page tools."""
+    return len(folded) <= _LONGEST and (not _rest(folded) or bool(TOOLS.fullmatch(folded)))
+
+
+def _rest(folded: str) -> str:
+    """What a header line says beyond dates, times, counts and their labels."""
+    text = _DATE.sub(" ", folded)
+    text = _VIEWS.sub(" ", text)
+    text = _TIME.sub(" ", text)
+    text = _WEEKDAY.sub(" ", text)
+    text = _DATE_LABEL.sub(" ", text)
+    text = _OTHER_WORDS.sub(" ", text)
+    return re.sub(r"\b[0-9]+\b", " ", text).strip()
+
+
+def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> list[Header]:
+    """All runs of lines that read like a header, in page order; `now` is when the page was fetched."""
+    found: list[Header] = []
+    at = 0
+    while at < len(lines):
+        if not _may_be_header(lines[at]):
+            at += 1
+            continue
+        end, folded = _run(lines, at)
+        header = _read(lines, at, end, folded, now, forms)
+        if header is not None:
+            found.append(header)
+        at = end
+    return found
+
+
+def _may_be_header(line: Block) -> bool:
+    text = line.text
+    return (
+        0 < len(text) <= _LONGEST and not text.isalpha() and (any(c.isdigit() for c in text) or ":" in text)
+    )
+
+
+def _run(lines: list[Block], start: int) -> tuple[int, list[str]]:
+    """The end of the run of scraps that starts here, and their folded texts; a second date starts a new run."""
+    folded = [fold(lines[start].text)]
+    dated = bool(_DATE.search(folded[0]))
+    end = start + 1
+    if _rest(folded[0]):
+        return end, folded
+    while end < len(lines) and end - start < 6 and len(lines[end].text) <= 60:
+        text = fold(lines[end].text)
+        has_date = bool(_DATE.search(text))
+        if (has_date and dated) or not is_scrap(text) or lines[end].heading:
+            break
+        dated = dated or has_date
+        folded.append(text)
+        end += 1
+    return end, folded
+
+
+def _read(
+    lines: list[Block], start: int, end: int, folded: list[str], now: datetime, forms: tuple[str, ...]
+) -> Header | None:
+    text = " ".join(line.text for line in lines[start:end])
+    plain = " ".join(folded)
+    dated = _DATE.search(plain)
+    rest = _rest(plain) if not TOOLS.fullmatch(plain) else plain
+    if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
+        return None
+    views, shown = _views(lines, start, end, plain, forms)
+    span = _span(text, plain, now) if dated else None
+    if span is None and views is None:
+        return None
+    return Header(
+        start,
+        end - 1,
+        shown or text,
+        span,
+        views,
+        _form(plain, views, span),
+        bool(_WEEKDAY.search(plain)),
+        rest,
+    )
+
+
+def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
+    if span is None:
+        return "views"
+    if views is not None:
+        return "date | views"
+    if re.search(r"(?:dang|xuat ban|gui|cap nhat|publish|posted)", plain):
+        return "labelled"
+    return "date time" if span.precision in ("minute", "hour") else "date"
+
+
+def _views(
+    lines: list[Block], start: int, end: int, plain: str, forms: tuple[str, ...]
+) -> tuple[ViewCount | None, str]:
+    """The count of a run: right of the bar, labelled, or alone in the block behind the date."""
+    bar = _BAR.search(plain)
+    if bar:
+        return parse_views(bar.group(1).strip()), ""
+    if _VIEW_LABEL.search(plain):
+        labelled = _VIEWS.search(plain)
+        return (parse_views(labelled.group()) if labelled else None), ""
+    if "date | views" in forms:
+        for line in lines[start + 1 : end]:
+            if line.text.isdigit() and _DATE.search(fold(lines[start].text)):
+                return parse_views(line.text), ""
+    return None, ""
+
+
+def _span(text: str, plain: str, now: datetime) -> DateSpan | None:
+    """The date of a header; None when it is not told to the day or lies in the future (THREATS 14)."""
+    span = parse_date(_before_count(text), now=now)
+    if span is None or span.precision not in ("day", "minute", "hour"):
+        return None
+    return (
+        span
+        if day_of(span.start) <= now.astimezone(_VIETNAM).date() + timedelta(days=1) and "trước" not in text
+        else None
+    )
+
+
+def _before_count(text: str) -> str:
+    """Without what stands right of the bar when that is a count: `22/12/2016 | 4258` is no time 42:58."""
+    left, bar, right = text.partition("|")
+    return left if bar and re.fullmatch(r"\s*[0-9.,' ]*\s*", right) and re.search(r"[0-9]{4}", left) else text
+
+
+def day_of(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

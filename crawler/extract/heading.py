@@ -1,0 +1,229 @@
+"""Title and header line of an article, chosen together: the pair that agrees best wins. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.extract.blocks import Block
+from crawler.extract.header import Header, day_of
+from crawler.extract.names import Names
+from crawler.extract.reading import Reading
+from crawler.items import Candidate
+from crawler.normalize import fold
+
+_TITLE_HINT = re.compile(r"title|headline|tieu-?de|tieude|heading|\bh1\b|chitiet-?ten|lbltitle|newsname")
+_LONGEST = 400
+_FORMS = {"date | views": 6.0, "labelled": 4.0, "date time": 3.0, "date": 2.0, "views": 1.0}
+#: How many lines a header stands away from its title at most: tools, an icon, a lead may stand between.
+_AFTER, _BEFORE = 9, 4
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """Lines that may be the title."""
+
+    #: Positions of the first and the last among the lines of the page.
+    first: int
+    last: int
+    #: Number of the first among the blocks of the page.
+    block_index: int
+    text: str
+    score: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What was chosen. `title_line` is None when the title stands in the head of the page alone."""
+
+    title: str | None
+    rule: str
+    title_line: TitleLine | None
+    header: Header | None
+    #: A header that only counts views, apart from the one that dates.
+    views_header: Header | None
+    runners_up: tuple[Candidate, ...]
+
+
+def find_heading(
+    lines: Sequence[Block],
+    headers: Sequence[Header],
+    names: Names,
+    reading: Reading,
+) -> Heading:
+    """The title line and the header line that fit each other best."""
+    titles = _title_lines(lines, headers, names, reading)
+    best: tuple[float, TitleLine, Header | None] | None = None
+    for title in titles[:8]:
+        header, fit = _nearest(title, headers, lines, reading)
+        if best is None or title.score + fit > best[0]:
+            best = (title.score + fit, title, header)
+    runners = tuple(Candidate(t.rule, t.text) for t in titles[:6] if best and t.text != best[1].text)[:4]
+    if best is not None and best[0] >= 4:
+        _, title, header = best
+        counted = None if header and header.views else _count_alone(title, header, headers)
+        return Heading(title.text, title.rule, title, header, counted, runners)
+    fallback = next((name for name in names.names if not name.cut), None)
+    if fallback is None or names.agreement(fallback.folded)[0] < 8:
+        return Heading(None, "", None, None, None, runners)
+    rule = fallback.rule.removeprefix("agrees-") + "-only"
+    return Heading(fallback.text, rule, None, _strongest(headers), None, runners)
+
+
+def _title_lines(
+    lines: Sequence[Block], headers: Sequence[Header], names: Names, reading: Reading
+) -> list[TitleLine]:
+    """Candidates, best first."""
+    near = {at for header in headers for at in range(header.first - 3, header.last + 4)}
+    scraps = {at for header in headers if not header.rest for at in range(header.first, header.last + 1)}
+    found: list[TitleLine] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        end = _end_of_title(lines, at, scraps)
+        if line.text and at not in scraps and len(line.text) <= _LONGEST:
+            found += _judge(lines[at:end], at, names, reading, at in near)
+        at = max(end, at + 1) if line.heading else at + 1
+    found.sort(key=lambda title: (-title.score, title.first))
+    return found
+
+
+def _end_of_title(lines: Sequence[Block], at: int, scraps: set[int]) -> int:
+    """A title broken by `<br>` is several lines of one heading, or softly parted lines."""
+    end = at + 1
+    frame = lines[at].frame
+    while end < len(lines) and end not in scraps and end - at < 5 and lines[end].frame is frame:
+        if not (frame.heading or lines[end].soft):
+            break
+        end += 1
+    return end
+
+
+def _judge(group: Sequence[Block], at: int, names: Names, reading: Reading, near: bool) -> list[TitleLine]:
+    """The line alone, and joined with those that go on from it."""
+    line = group[0]
+    interesting = line.heading or near or _TITLE_HINT.search(line.frame.hint) is not None
+    found: list[TitleLine] = []
+    for count in range(1, len(group) + 1):
+        text = " ".join(part.text for part in group[:count] if part.text)
+        if len(text) > _LONGEST:
+            break
+        folded = fold(text)
+        agreement, rule = names.agreement(folded)
+        if not agreement and not interesting:
+            continue
+        score = agreement + _looks(line, text) + _belongs(line, reading)
+        if line.heading and count == len(group):
+            score += 0.5  # the whole heading rather than its first line
+        found.append(
+            TitleLine(
+                at,
+                at + count - 1,
+                line.index,
+                text,
+                score,
+                rule or ("heading" if line.heading else "near-header"),
+            )
+        )
+    return found
+
+
+def _looks(line: Block, text: str) -> float:
+    score = {0: 0.0, 1: 3.0, 2: 2.0, 3: 1.5}.get(line.heading, 1.0)
+    if _TITLE_HINT.search(line.frame.hint) or any(_TITLE_HINT.search(p.hint) for p in line.pieces if p.hint):
+        score += 1
+    if not line.heading and line.bold:
+        score += 0.7
+    length = len(text)
+    if length < 8 or ":" in text[-1:]:
+        score -= 4
+    elif length < 20:
+        score -= 1
+    return score - (length - 220) / 60 if length > 220 else score
+
+
+def _belongs(line: Block, reading: Reading) -> float:
+    """Titles of other articles are links to them; the article's own title is none, or one to itself."""
+    if line.linked < 0.6:
+        return -3.0 if line.noise == "aside" else 0.0
+    for anchor in line.anchors:
+        target = reading.article_of(anchor)
+        if target is not None:
+            return -1.0 if target == reading.own else -8.0
+    return -3.0
+
+
+def _nearest(
+    title: TitleLine,
+    headers: Sequence[Header],
+    lines: Sequence[Block],
+    reading: Reading,
+) -> tuple[Header | None, float]:
+    """The header that belongs to a title, and how well."""
+    best: Header | None = None
+    fit = 0.0
+    for header in headers:
+        if header.span is None or title.first <= header.first <= title.last:
+            continue
+        score = _fit(title, header, lines, reading)
+        if score > fit:
+            best, fit = header, score
+    return best, fit
+
+
+def _fit(
+    title: TitleLine,
+    header: Header,
+    lines: Sequence[Block],
+    reading: Reading,
+) -> float:
+    after = header.first > title.last
+    between = lines[title.last + 1 : header.first] if after else lines[header.last + 1 : title.first]
+    if len(between) > (_AFTER if after else _BEFORE) or sum(len(b.text) for b in between) > 900:
+        return 0.0
+    if not after and _may_be_clock(header, reading.fetched_at):
+        return 0.0
+    score = _FORMS[header.form] + 4 - 0.5 * len(between) - (0.0 if after else 1.5)
+    score -= 0.004 * sum(len(block.text) for block in between)
+    if header.rest:
+        score -= 1.5
+    if _is_of_other_article(header, title, lines, reading):
+        score -= 8
+    return score
+
+
+def _may_be_clock(header: Header, fetched_at: datetime) -> bool:
+    """A page's clock stands above the article and shows the day of the fetch."""
+    if header.span is None or header.form in ("date | views", "labelled"):
+        return False
+    shown = day_of(header.span.start)
+    return abs(shown - fetched_at.date()) <= timedelta(days=1) or header.weekday
+
+
+def _is_of_other_article(header: Header, title: TitleLine, lines: Sequence[Block], reading: Reading) -> bool:
+    """Items of sidebars and lists carry their own `date | number`, right below or above their link."""
+    above = header.first - 1
+    if title.first <= above <= title.last:
+        return False
+    return any(
+        0 <= at < len(lines) and reading.other_article(lines[at]) is not None
+        for at in range(above, header.last + 1)
+    )
+
+
+def _count_alone(title: TitleLine, chosen: Header | None, headers: Sequence[Header]) -> Header | None:
+    """A labelled count near the title that stands apart from the date."""
+    near = [
+        header
+        for header in headers
+        if header.views and header is not chosen and header.span is None
+        and title.first - 3 <= header.first <= title.last + 12
+    ]  # fmt: skip
+    return near[0] if near else None
+
+
+def _strongest(headers: Sequence[Header]) -> Header | None:
+    """Without a title line only a header in the portal's full form is trusted, and only when it is alone."""
+    full = [header for header in headers if header.form == "date | views" and not header.rest]
+    return full[0] if len(full) == 1 else None

@@ -1,0 +1,82 @@
+"""The lines of a page that rules look at: its blocks, with lines that one element glues together taken apart. Pure."""
+
+from crawler.extract.blocks import Block
+from crawler.extract.cut import part_of, tidy_pieces
+from crawler.extract.document import Document
+from crawler.extract.header import GLUED
+from crawler.extract.names import Names
+from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
+from crawler.normalize import fold
+
+#: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
+_NOISE = frozenset(("nav", "footer", "hidden", "search", "menu", "dialog"))
+
+
+def read_lines(document: Document, names: Names) -> list[Block]:
+    """Blocks with text or pictures that may belong to an article, in reading order."""
+    lines: list[Block] = []
+    for block in document.blocks:
+        noise = block.frame.noise
+        if noise and noise in _NOISE and not _inside_article(block):
+            continue
+        if block.text and _is_archive_toolbar(block):
+            continue
+        if "|" in block.text and len(block.text) > 14:
+            lines += _without_glue(block)
+        else:
+            lines.append(block)
+    return _split_titles(lines, names)
+
+
+def _inside_article(block: Block) -> bool:
+    """A footer of the article itself (`<article><footer>`) may hold its signature."""
+    return block.noise == "footer" and block.frame.within("article") is not None
+
+
+def _is_archive_toolbar(block: Block) -> bool:
+    if block.index > 40:
+        return False
+    for frame in block.frame.lineage():
+        if "wm-ipp" in frame.hint or "wayback" in frame.hint:
+            return True
+    return len(block.text) < 300 and bool(ARCHIVE_TOOLBAR.match(fold(block.text)))
+
+
+def _without_glue(block: Block) -> list[Block]:
+    """`Title22/12/2016 | 4258Lead` as three lines."""
+    match = GLUED.search(block.text)
+    if match is None or match.end() - match.start() >= len(block.text) - 1:
+        return [block]
+    parts = [(0, match.start()), match.span(), (match.end(), len(block.text))]
+    lines = [part_of(block, start, end) for start, end in parts if block.text[start:end].strip()]
+    return lines if len(lines) > 1 else [block]
+
+
+def _split_titles(lines: list[Block], names: Names) -> list[Block]:
+    """A line that begins with the whole title and goes on in another element is two lines."""
+    wholes = {name.text.casefold() for name in names.names if not name.cut and len(name.text) >= 15}
+    if not wholes:
+        return lines
+    openings = {whole[:15] for whole in wholes}
+    found: list[Block] = []
+    for line in lines:
+        if line.text[:15].casefold() in openings:
+            found += _split_title(line, wholes)
+        else:
+            found.append(line)
+    return found
+
+
+def _split_title(line: Block, wholes: set[str]) -> list[Block]:
+    text = line.text.casefold()
+    whole = max((whole for whole in wholes if text.startswith(whole)), key=len, default="")
+    if not whole or len(whole) >= len(text) or len(text) != len(line.text):
+        return [line]
+    ends: set[int] = set()
+    at = 0
+    for piece in tidy_pieces(line):
+        at += len(piece.text)
+        ends.update((at, at - 1 if piece.text.endswith(" ") else at))
+    if len(whole) in ends or line.text[len(whole)] in "(0123456789":
+        return [part_of(line, 0, len(whole)), part_of(line, len(whole))]
+    return [line]

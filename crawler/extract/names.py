@@ -1,0 +1,160 @@
+"""What a page's head and address say its title is, and how well a line of text agrees with that. Pure."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from crawler.extract.document import Document
+from crawler.normalize import clean_text, fold, slug
+from crawler.sites import Site
+
+_SEPARATOR = re.compile(r"\s+[|\-–—•·»>:]+\s+|\s*(?:\||::|»|—)\s*")
+_CUT = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+_FOREIGN_TITLE = re.compile(
+    r"just a moment|attention required|access denied|untitled|document|index|home", re.IGNORECASE
+)
+#: Shorter names are too common to tell a title by.
+_LEAST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One claim of the head: the whole title, or its beginning when the claim is cut."""
+
+    text: str
+    folded: str
+    cut: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All claims about the title, the most trusted first, and the slug of the address."""
+
+    names: tuple[Name, ...]
+    slug: str
+
+    def agreement(self, folded: str) -> tuple[int, str]:
+        """How well a folded line agrees: 0 (not at all) to 10, and the name of the rule."""
+        best, rule = 0, ""
+        for name in self.names:
+            score = _agreement(name, folded)
+            if score > best:
+                best, rule = score, name.rule
+        if best < 8 and self.slug:
+            score = _slug_agreement(self.slug, folded)
+            if score > best:
+                best, rule = score, "agrees-slug"
+        return best, rule
+
+
+def read_names(document: Document, site: Site) -> Names:
+    """Claims of og:title, JSON-LD, other meta tags, `<title>` and the address."""
+    meta = document.head.meta
+    claims = [("agrees-og", meta.get("og:title", "")), ("agrees-linked-data", _headline(document))]
+    claims += [
+        ("agrees-meta", meta.get(name, "")) for name in ("twitter:title", "dc.title", "title", "headline")
+    ]
+    claims.append(("agrees-title-tag", document.title_tag))
+    sites = _site_names(document, site)
+    names: list[Name] = []
+    for rule, text in claims:
+        if text and len(text) < 600:
+            names += [name for name in _claims(text, rule, sites) if name not in names]
+    return Names(tuple(names), _slug_of(document.url))
+
+
+def _claims(text: str, rule: str, sites: frozenset[str]) -> list[Name]:
+    """The whole claim first, then what is left of it without the portal's name before or behind."""
+    texts = [text]
+    parts = _SEPARATOR.split(text)
+    cuts = [m.span() for m in _SEPARATOR.finditer(text)]
+    if len(parts) > 1:
+        texts += [text[: cuts[-1][0]], text[cuts[0][1] :], text[: cuts[0][0]], text[cuts[-1][1] :]]
+    found: list[Name] = []
+    for part in texts:
+        whole = _CUT.sub("", part)
+        folded = fold(whole)
+        if len(folded) >= _LEAST and folded not in sites and not _FOREIGN_TITLE.fullmatch(folded):
+            found.append(Name(whole.strip(), folded, whole != part, rule))
+    return found
+
+
+def _site_names(document: Document, site: Site) -> frozenset[str]:
+    """Names of the portal itself, which `<title>` often carries alone."""
+    given = (site.title, document.head.meta.get("og:site_name", ""), site.hosts[0] if site.hosts else "")
+    return frozenset(fold(name) for name in given if name)
+
+
+def _agreement(name: Name, folded: str) -> int:
+    if folded == name.folded:
+        return 10
+    shorter, longer = sorted((len(folded), len(name.folded)))
+    if folded.rstrip(" .") == name.folded.rstrip(" ."):
+        return 10
+    if shorter < 15:
+        return 0
+    if name.cut and folded.startswith(name.folded):
+        return 8
+    if folded.endswith(("...", "…")) and name.folded.startswith(folded.rstrip(" .…")):
+        return 3
+    if name.folded.startswith(folded) and shorter > longer * 0.5:
+        return 5  # the claim carries the portal's name behind a sign that is no separator
+    return 0
+
+
+def _slug_agreement(page: str, folded: str) -> int:
+    if len(folded) > 400:
+        return 0
+    own = slug_like(folded)
+    if own == page:
+        return 8
+    shorter = min(len(own), len(page))
+    if shorter >= 20 and own[:shorter] == page[:shorter] and shorter >= 0.6 * max(len(own), len(page)):
+        return 6 if len(own) >= len(page) else 4
+    return 0
+
+
+def slug_like(folded: str) -> str:
+    """A folded title as portals make slugs of it: signs dropped without a hyphen (PORTAL.md, URLs)."""
+    return re.sub(r"[^a-z0-9]", "", folded)
+
+
+def _slug_of(url: str) -> str:
+    """The words of an address, comparable with `slug_like`; empty where it has none."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    last = re.sub(r"\.(?:aspx?|html?|php|jsp|ashx)$", "", last, flags=re.IGNORECASE)
+    last = re.sub(r"[-_.]+[a-z]{0,12}[0-9]+$", "", last, flags=re.IGNORECASE)
+    words = slug(last.replace("-", " ").replace("_", " ").replace("+", " ")[:400])
+    plain = slug_like(fold(last[:400]))
+    return plain if words.count("-") >= 2 else ""
+
+
+def _headline(document: Document) -> str:
+    for node in linked_data(document):
+        headline = node.get("headline")
+        if isinstance(headline, str):
+            return clean_text(headline)
+    return ""
+
+
+def linked_data(document: Document) -> list[dict[str, Any]]:
+    """The objects of a page's JSON-LD; what is no JSON is left out."""
+    found: list[dict[str, Any]] = []
+    for text in document.head.linked_data:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        nodes = value if isinstance(value, list) else [value]
+        for node in nodes[:20]:
+            if isinstance(node, dict):
+                graph = node.get("@graph")
+                found += [n for n in graph[:50] if isinstance(n, dict)] if isinstance(graph, list) else [node]
+    return found

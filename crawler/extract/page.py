@@ -1,0 +1,60 @@
+"""One page, whatever it is: the page decides, its address alone does not. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.extract.article import article_from_document, document_of
+from crawler.extract.classify import refusal_of_message
+from crawler.extract.listing import listing_from_document, looks_like_listing
+from crawler.items import Article, Page
+from crawler.sites import Site
+
+#: Refusals that say what is wrong with the whole page; the others only say that it is no article.
+_WHOLE_PAGE = frozenset(
+    (
+        "blocked",
+        "captcha",
+        "maintenance",
+        "runtime-error",
+        "soft-404",
+        "login",
+        "parked",
+        "empty",
+        "unreadable",
+        "truncated",
+    )
+)
+
+
+def read_page(
+    body: bytes,
+    *,
+    url: str,
+    site: Site,
+    fetched_at: datetime,
+    encoding: str | None = None,
+    status: int = 200,
+) -> Page:
+    """Reads a page once and tells what it is: article, listing, refused (with the reason) or other.
+
+    `status` is the HTTP status; a page that was not sent with success is neither article nor listing, whatever it
+    shows. `listing` is None for an article: its related block and its sections are in the article.
+    """
+    document = document_of(body, url, encoding)
+    if isinstance(document, str):
+        article = Article(
+            site.id, site.article_id(url), site.canonical(url) or url, fetched_at, refusal=document
+        )
+        return Page("refused", article, None, document)
+    article = article_from_document(document, site, fetched_at)
+    if not 200 <= status < 300:
+        reason = refusal_of_message(document) or f"http-{status}"
+        return Page("refused", replace(article, refusal=reason), None, reason)
+    if article.refusal is None:
+        return Page("article", article, None)
+    listing = listing_from_document(document, site, fetched_at)
+    if looks_like_listing(listing) and article.refusal not in ("truncated", "unreadable"):
+        return Page("listing", article, listing)
+    if article.refusal in _WHOLE_PAGE:
+        return Page("refused", article, listing, article.refusal)
+    return Page("other", article, listing)

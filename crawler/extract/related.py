@@ -1,0 +1,232 @@
+"""The lists of other articles around an article: where they stand and what they hold. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.extract.blocks import Anchor, Block, Frame
+from crawler.extract.header import is_scrap
+from crawler.extract.reading import Reading
+from crawler.extract.vocabulary import COMMENTS, FOOTER, RELATED, Words, bare
+from crawler.items import DateSpan, Related
+from crawler.normalize import fold, parse_date
+
+_UNIT = r"(?:giây|phút|giờ|ngày|tuần|tháng|năm)"
+_COUNTED = rf"(?:khoảng |cách đây )?[0-9]{{1,4}} ?{_UNIT}(?: [0-9]{{1,3}} ?{_UNIT})? trước"
+_NAMED = r"hôm (?:nay|qua|kia)|vừa xong|mới đây|(?:tuần|tháng) trước|năm ngoái"
+_AGE = re.compile(rf"[(\[]?\s*({_COUNTED}|{_NAMED})\s*[)\]]?\s*$", re.IGNORECASE)
+_DATED = re.compile(
+    r"[(\[]?\s*((?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[, -]*)?[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}\s?[/.-]\s?[0-9]{4}"
+    r"(?:[, -]*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?(?:\s*\|\s*[0-9.,]+)?)\s*[)\]]?\s*$"
+)
+_LEAD_IN = re.compile(r"^[\s•·●▪■►▶»›>+*–-]+|^[0-9]{1,2}[.)]\s+")
+_MORE = re.compile(
+    r"(?:xem|doc) (?:them|tiep|tat ca|chi tiet)|tiep|trang sau|trang truoc|[«»<>]+|[0-9]{1,3}|chi tiet|more"
+)
+_SHORTEST = 12
+
+
+@dataclass(slots=True)
+class RelatedBlock:
+    """Lines `first` to `last` (exclusive) of one list, its heading included."""
+
+    first: int
+    last: int
+    rule: str
+    items: list[Related] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One item while it is gathered from its thumbnail, its title and its age."""
+
+    key: str
+    id: str | None
+    url: str
+    title: str = ""
+    alt: str = ""
+    age: str | None = None
+    published: DateSpan | None = None
+
+
+def is_related_heading(text: str, words: Words) -> bool:
+    """Whether a short line is the heading of a list of other articles."""
+    if len(text) > 60:
+        return False
+    label = bare(text)
+    return label in words.related or bool(RELATED.fullmatch(label))
+
+
+def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[RelatedBlock]:
+    """All lists of other articles from line `start` on; ages count from when the page was fetched."""
+    found: list[RelatedBlock] = []
+    at = start
+    while at < len(lines):
+        if is_related_heading(lines[at].text, reading.words):
+            block = _gather(lines, at, at + 1, reading, "related-heading")
+        elif _opens_bare_list(lines, at, reading):
+            block = _gather(lines, at, at, reading, "links-to-articles")
+        else:
+            at += 1
+            continue
+        found.append(block)
+        at = max(block.last, at + 1)
+    return found
+
+
+def _opens_bare_list(lines: Sequence[Block], at: int, reading: Reading) -> bool:
+    """Three links in a row to other articles, and nothing else, are a list without a heading."""
+    seen: set[str] = set()
+    for line in lines[at : at + 8]:
+        target = reading.other_article(line)
+        if target is None or (line.text and not _is_item_text(line)):
+            break
+        seen.add(target)
+    return len(seen) >= 3
+
+
+def _is_item_text(line: Block) -> bool:
+    return line.linked > 0.75 or _stripped(line.text) == _stripped(line.anchor_text(line.anchors[0]))
+
+
+def _gather(lines: Sequence[Block], first: int, at: int, reading: Reading, rule: str) -> RelatedBlock:
+    """Reads items until something stands there that is none."""
+    block = RelatedBlock(first, at, rule)
+    entries: dict[str, _Entry] = {}
+    bounds = _bounds(lines, first, at)
+    while at < len(lines) and (bounds is None or bounds.encloses(lines[at].frame)):
+        line = lines[at]
+        if _ends_list(line, reading.words) or (
+            at > first and line.text and is_related_heading(line.text, reading.words)
+        ):
+            break
+        if not _take(line, entries, reading):
+            break
+        at += 1
+    block.last = at
+    block.items = [_finished(entry) for entry in _chosen(entries, reading.own)]
+    return block
+
+
+def _bounds(lines: Sequence[Block], first: int, at: int) -> Frame | None:
+    """The smallest box that holds the heading and the first link below it; None where there is no link."""
+    linked = next((line for line in lines[at : at + 4] if line.anchors), None)
+    if linked is None:
+        return lines[first].frame
+    for frame in lines[first].frame.lineage():
+        if frame.encloses(linked.frame) and (
+            frame is not lines[first].frame or first == at or frame.depth < 3
+        ):
+            return frame.parent if first == at and frame.parent else frame
+    return None
+
+
+def _ends_list(line: Block, words: Words) -> bool:
+    if not line.text or len(line.text) > 60 or line.linked > 0.6:
+        return False
+    label = bare(line.text)
+    if label in words.sidebar or label in words.end:
+        return True
+    return bool(FOOTER.match(label) or COMMENTS.fullmatch(label))
+
+
+def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
+    """Puts a line into the list; False when it is no part of one."""
+    now = reading.fetched_at
+    anchors = [anchor for anchor in line.anchors if anchor.url and _leads_on(anchor)]
+    for anchor in anchors:
+        _note_anchor(line, anchor, entries, reading)
+    if anchors:
+        rest = line.text if line.linked < 0.98 else ""
+        outside = "".join(piece.text for piece in line.pieces if piece.anchor is None).strip()
+        if rest and entries and len(outside) > 1:
+            _note_time(next(reversed(entries.values())), outside, now)
+        return line.linked > 0.3 or len(outside) < 60 or not line.text or _AGE.search(outside) is not None
+    if not line.text or _stripped(line.text) == "":
+        return True
+    last = next(reversed(entries.values())) if entries else None
+    if last is not None and _note_time(last, line.text, now):
+        return True
+    if _AGE.search(line.text) and len(line.text) > 30:
+        return _note_text(line.text, entries, now)
+    folded = fold(line.text)
+    if last is not None and folded == fold(last.title or last.alt):
+        return True
+    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.text))) or _is_teaser(line, last)
+
+
+def _is_teaser(line: Block, last: _Entry | None) -> bool:
+    """A sentence or two below a title, in the box of that item."""
+    return last is not None and line.noise == "aside" and len(line.text) < 400
+
+
+def _leads_on(anchor: Anchor) -> bool:
+    return anchor.url is not None and anchor.url.startswith("http")
+
+
+def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], reading: Reading) -> None:
+    url = anchor.url or ""
+    ident = reading.site.article_id(url)
+    key = ident or url
+    text = line.anchor_text(anchor)
+    alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "")
+    if ident is None and (_MORE.fullmatch(bare(text)) or len(text or alt) < _SHORTEST):
+        return
+    entry = entries.setdefault(key, _Entry(key, ident, url))
+    entry.alt = entry.alt or alt
+    title, age, span = _apart(text, reading.fetched_at)
+    if len(title) > len(entry.title) and not _MORE.fullmatch(bare(title)):
+        entry.title = entry.title if entry.title and not entry.title.endswith(("...", "…")) else title
+    if span is not None and entry.published is None:
+        entry.age, entry.published = age, span
+
+
+def _note_text(text: str, entries: dict[str, _Entry], now: datetime) -> bool:
+    """`• TITLE (1 tháng trước)` without a link."""
+    title, age, span = _apart(text, now)
+    if len(title) < _SHORTEST:
+        return False
+    entries.setdefault(fold(title), _Entry(fold(title), None, "", title, "", age, span))
+    return True
+
+
+def _note_time(entry: _Entry, text: str, now: datetime) -> bool:
+    """An age or a date beside an item; False when the text says more than that."""
+    rest, age, span = _apart(text, now)
+    if span is None or len(rest) > 25:
+        return False
+    if entry.published is None:
+        entry.age, entry.published = age, span
+    return True
+
+
+def _apart(text: str, now: datetime) -> tuple[str, str | None, DateSpan | None]:
+    """A title, the age printed behind it, and when that was; a date instead of an age gives no age."""
+    cleaned = _stripped(text)
+    age = _AGE.search(cleaned)
+    if age:
+        return cleaned[: age.start()].rstrip(" -–|,"), age.group(1), parse_date(age.group(1), now=now)
+    dated = _DATED.search(cleaned)
+    if dated:
+        span = parse_date(dated.group(1).partition("|")[0], now=now)
+        opened = dated.group().lstrip()[:1] in "(["
+        if span is not None and (opened or not cleaned[: dated.start()].strip(" -–|,•")):
+            return cleaned[: dated.start()].rstrip(" -–|,"), None, span
+    return cleaned, None, None
+
+
+def _stripped(text: str) -> str:
+    return _LEAD_IN.sub("", text).strip()
+
+
+def _chosen(entries: dict[str, _Entry], own: str | None) -> list[_Entry]:
+    """Without the article itself; where some items are articles of the portal, links to elsewhere are none."""
+    wanted = [entry for entry in entries.values() if entry.title or entry.alt]
+    if any(entry.id for entry in wanted):
+        wanted = [entry for entry in wanted if entry.id]
+    return [entry for entry in wanted if own is None or entry.id != own]
+
+
+def _finished(entry: _Entry) -> Related:
+    return Related(entry.id, entry.title or entry.alt, entry.url or None, entry.age, entry.published)

@@ -1,0 +1,106 @@
+"""Words that mark parts of a page on Vietnamese portals, folded, beside those of a site file. Values only."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.normalize import fold
+from crawler.sites import Labels
+
+#: Headings of lists of other articles, beyond those a site file names (PORTAL.md, traps on 33 neighbours).
+RELATED = re.compile(
+    r"(?:(?:cac|nhung|mot so|danh sach)? ?(?:tin|bai|tin bai|bai viet|tin tuc|bai tin|tin, bai|noi dung|van ban|thong tin)"
+    r"(?: (?:tin|bai|viet|tuc))? (?:khac|lien quan|da dua|da dang|cung (?:chuyen (?:muc|de)|chu de|loai|the loai)"
+    r"|moi hon|cu hon|tiep theo|truoc|truoc do|cu|cung nhom|moi cung chuyen muc|khac cung chuyen muc)"
+    r"|cung (?:chuyen (?:muc|de)|chu de|the loai)|lien quan|doc them|xem them|co the ban quan tam|tin khac"
+    r"|ban co the quan tam|cac tin|bai viet moi hon|bai viet cu hon|related(?: (?:news|articles|posts))?)"
+    r"(?: (?:cua|trong) .{1,40})?(?: ?\([0-9]+\))?"
+)
+#: Lines after which nothing belongs to the article, in whatever box they stand.
+FOOTER = re.compile(
+    r"(?:copyright|©|ban quyen|giay phep|so giay phep|cho phep|chiu trach nhiem|co quan chu quan|don vi chu quan"
+    r"|trang thong tin dien tu|cong thong tin dien tu|dia chi:|tru so:|dien thoai:|dt:|tel:|fax:|email:|e-mail:"
+    r"|truong ban bien tap|tong bien tap|thiet ke(?: va|:| boi)|ghi ro nguon|phat trien boi|powered by|truy cap"
+    r"|so luot truy cap|luot truy cap|tong (?:so )?luot truy cap|dang truy cap|khach truc tuyen|online)"
+)
+#: Lines of the tools around an article: font size, print, share, vote. Whole lines.
+_TOOL = (
+    r"(?:a ?[-+]?|a a|aa|[-+|/>«»•·]|in|in (?:trang|bai|bai viet|tin|noi dung)|print|ban in|email|e-mail|gui (?:email|mail|bai viet|"
+    r"cho ban be)|chia se(?: (?:bai viet|len|qua|tren))?:?|share|facebook|twitter|zalo|google\+?|linkedin|pinterest|"
+    r"telegram|copy link|sao chep(?: lien ket)?|link|luu(?: bai)?|tweet|like|thich|co chu:?|cau chu:?|kich thuoc chu:?|"
+    r"cau? chu|do? tuong phan|tuong phan|nghe(?: bai viet| doc bai)?|doc bai(?: viet)?|phat am thanh|xem co chu|mac dinh|"
+    r"giam|tang|nho|vua|lon|phong to|thu nho|theo doi(?: tren)?|google news|quay lai|tro lai|ve trang truoc|ve dau trang|"
+    r"dau trang|len dau trang|trang chu|danh gia(?: bai viet)?:?|binh chon|gop y|phan hoi|bao loi|qr ?code|"
+    r"audio|giong (?:nam|nu)|mien (?:bac|nam)|0:00(?: ?/ ?[0-9:]+)?|download|tai ve|loading\.*|dang tai\.*)"
+)
+TOOLS = re.compile(rf"{_TOOL}(?:[ |,/·•-]+{_TOOL})*")
+#: What stands above or below a web archive's copy.
+ARCHIVE_TOOLBAR = re.compile(
+    r"(?:the wayback machine|internet archive wayback|wayback machine|archived from|this is a capture|file archived on"
+    r"|collected by|captured? (?:on|by)|[0-9,]+ captures?|about this capture|timestamps|success fail|https?://web\.archive"
+    r"|ban luu (?:cua|tu)|luu tru boi)"
+)
+COMMENTS = re.compile(
+    r"(?:[0-9]+ )?(?:y kien(?: ban doc| phan hoi| cua ban)?|binh luan|gui (?:binh luan|y kien|phan hoi)(?: cua ban)?"
+    r"|y kien ban doc|viet (?:binh luan|phan hoi)|phan hoi|comments?|leave a (?:reply|comment)|thao luan"
+    r"|dang nhap de binh luan|ho va ten:?|ho ten:?|nhap (?:ma|noi dung).*|xem tat ca binh luan)(?: ?\([0-9]+\)| ?[0-9]+)? ?:?"
+)
+#: Lines that introduce attachments.
+ATTACHMENTS = re.compile(
+    r"(?:(?:cac )?(?:tep|tap tin|file|tai lieu|van ban)(?: tin| tap tin| van ban| tai lieu)*(?: \(?(?:dinh )?kem(?: theo)?\)?| lien quan| tai ve)"
+    r"|(?:file|tep|van ban) dinh kem|dinh kem(?: theo)?|(?:vui long |xin )?(?:moi )?(?:xem|tai|doc)(?: chi tiet| toan van| noi dung| ve| file| van ban|"
+    r" tep| tai lieu| day du| them)*|chi tiet|toan van|noi dung chi tiet|download|tai (?:ve|xuong|file)|attachments?)\b"
+)
+#: Words that surround the link in such a line, and nothing else.
+ATTACHMENT_WORDS = re.compile(
+    r"\b(?:cac|tep|tap|tin|file|tai|lieu|van|ban|dinh|kem|theo|ve|xuong|xem|chi|tiet|tai day|o|day|download|toan|noi|dung|"
+    r"duoi|link|click|vao|nhan|bam|tren|cua|kb|mb|pdf|docx?|xlsx?|vui|long|moi|doc|day du|luot|so|thong|bao|[0-9]+)\b|[^a-z]+"
+)
+SOURCE = re.compile(
+    r"(?:nguon(?: tin)?|theo|tu khoa|tags?|the|chuyen muc|danh muc|nguoi dang|nguoi gui)(?: ?:|$)"
+)
+BREADCRUMB_HOME = re.compile(r"(?:trang chu|home|trang nhat|trang dau)")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The labels of a site file, folded and without colons; the patterns match folded text."""
+
+    related: frozenset[str]
+    sidebar: frozenset[str]
+    end: frozenset[str]
+    attachments: frozenset[str]
+    #: Beginnings of lines that name a source or tags, colons kept.
+    source: tuple[str, ...]
+    #: Beginning that makes a line a caption.
+    caption: re.Pattern[str]
+    #: First words of an issuing body.
+    organization: re.Pattern[str]
+
+
+@lru_cache(maxsize=16)
+def words_of(labels: Labels) -> Words:
+    """The labels of a site as rules compare them."""
+    return Words(
+        related=_folded(labels.related),
+        sidebar=_folded(labels.sidebar),
+        end=_folded(labels.end),
+        attachments=_folded(labels.attachments),
+        source=tuple(fold(label) for label in (*labels.source, *labels.tags)),
+        caption=re.compile(rf"\(?(?:{_alternatives(labels.caption)})(?: ?[0-9]{{1,2}})? ?[:.] ?"),
+        organization=re.compile(rf"(?:t/?m\.? ?|tl\.? ?)?(?:{_alternatives(labels.organization)})\b"),
+    )
+
+
+def _alternatives(labels: tuple[str, ...]) -> str:
+    """Longest first, so that `ban chap hanh` is tried before `ban`; an empty list matches nothing."""
+    return "|".join(sorted((re.escape(word) for word in _folded(labels)), key=len, reverse=True)) or "(?!)"
+
+
+def _folded(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(label).strip(" :.*-") for label in labels)
+
+
+def bare(text: str) -> str:
+    """A short line as labels are compared: folded, without bullets, colons and arrows around it."""
+    return fold(text).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
