@@ -14,7 +14,7 @@ from datetime import datetime
 from crawler.extract.document import Document, read_document
 from crawler.extract.encoding import decode
 from crawler.extract.listing_boxes import Box, find_boxes, name_of
-from crawler.extract.listing_heading import Names, names_of
+from crawler.extract.listing_heading import STRIP, Names, names_of
 from crawler.extract.listing_items import listed
 from crawler.extract.listing_own import EMPTY_LIST, SECTION_BOXES, Choice, choose
 from crawler.extract.listing_paging import find_paging
@@ -61,7 +61,7 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
         title=title,
         articles=tuple(articles.values()),
         elsewhere=tuple(elsewhere),
-        sections=find_sections(page, paging.urls, menus),
+        sections=find_sections(page, paging.links, menus),
         next_page=paging.next_page,
         pages=paging.pages,
         rules={field: rule for field, rule in rules.items() if rule},
@@ -93,7 +93,7 @@ def _title(choice: Choice, names: Names) -> tuple[str | None, str]:
     headings = choice.own[0].headings if choice.own else []
     named = next((run for run in headings if names.fits(run)), None)
     if "h1" not in names.by_rule and named is not None:
-        return named.text, "heading of the list"
+        return named.text.strip(STRIP), "heading of the list"
     for rule, text in names.by_rule.items():
         return text, rule
     return (headings[0].text, "heading of the list") if headings else (None, "")

@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from crawler.extract.blocks import Frame
 from crawler.extract.listing_runs import PageText, Run, ShownLink
 
 #: Folded texts of links that open an article without naming it.
 GENERIC = re.compile(
-    r"(?:xem|doc|click|chi tiet|read|view|more|tiep|detail|continue|xem them|tai day|link)\b.{0,16}|chi tiet.*|»|>>?|\W*"
+    r"(?:(?:bam|click|nhan|vui long|moi)(?: vao)?(?: day)?(?: de)? ?)*"
+    r"(?:(?:xem|doc|read|view|tim hieu)(?: (?:tiep|them|chi tiet|toan bo|toan van|day du|bai|viet|noi dung|tin|theo|all"
+    r"|more|full|details?|article|tai day|o day))*|chi tiet(?: bai viet| tin)?|tiep(?: tuc| theo)?|more|details?"
+    r"|continue(?: reading)?|tai day|link|the article|\W*)[^a-z0-9]*"
 )
+#: `Tháng 10/2021`, `Năm 2019`: groups of one list, no headings.
+_GROUP = re.compile(r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam |, )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4})")
 _DIGITS = re.compile(r"[0-9]+")
 _DATED = re.compile(
     r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?(?:19|20)[0-9]{2}|[0-9] (?:giay|phut|gio|ngay|tuan|thang|nam) truoc"
@@ -75,7 +81,7 @@ def find_boxes(page: PageText, skip: frozenset[str], pager_runs: frozenset[int])
     if not links:
         return []
     items = _items(page, links, _barriers(page, pager_runs))
-    boxes = _merge(page, _split(page, items), pager_runs)
+    boxes = _merge(page, _split(page, items, pager_runs), pager_runs)
     inside = {
         n
         for box in boxes
@@ -165,7 +171,7 @@ def _extents(page: PageText) -> dict[int, tuple[int, int]]:
 # -- boxes --------------------------------------------------------------------------------------------------
 
 
-def _split(page: PageText, items: list[Item]) -> list[Box]:
+def _split(page: PageText, items: list[Item], pager_runs: frozenset[int]) -> list[Box]:
     boxes: list[Box] = []
     for item in items:
         last = boxes[-1] if boxes else None
@@ -173,12 +179,31 @@ def _split(page: PageText, items: list[Item]) -> list[Box]:
             last.items.append(item)
         else:
             boxes.append(Box(item.container, [item]))
+    for box in boxes:
+        _stretch(page, box, pager_runs)
     return boxes
+
+
+def _stretch(page: PageText, box: Box, pager_runs: frozenset[int]) -> None:
+    """Gives each item the texts up to the next one (table rows below the title), the last as many as usual."""
+    gaps = [max(0, b.first - a.end) for a, b in pairwise(box.items)]
+    usual = min(gaps, default=0)
+    if not usual:
+        return
+    for item, gap in zip(box.items, [*gaps, usual], strict=True):
+        end = item.end
+        while (
+            end < min(item.end + gap, len(page.runs))
+            and end not in pager_runs
+            and page.encloses(box.container, page.runs[end].frame)
+        ):
+            end += 1
+        item.end = end
 
 
 def _divided(page: PageText, start: int, end: int) -> bool:
     """Whether a heading element stands between two items of one container."""
-    return any(run.frame.heading for run in page.runs[start:end])
+    return any(run.frame.heading and is_heading(run) for run in page.runs[start:end])
 
 
 def _merge(page: PageText, boxes: list[Box], pager_runs: frozenset[int]) -> list[Box]:
@@ -200,17 +225,26 @@ def _belongs(page: PageText, one: Box, other: Box, pager_runs: frozenset[int]) -
         return False
     if one.container.noise != other.container.noise:
         return False
-    if len(other.items) == 1 and any(r.frame.heading for r in page.runs[other.first : other.start]):
+    if len(other.items) == 1 and _has_heading_inside(page, one, other.items[0]):
         return False
     shared = page.common(one.container, other.container)
     return max(one.container.depth, other.container.depth) - shared.depth <= _MERGE_DEPTH
 
 
+def _has_heading_inside(page: PageText, one: Box, item: Item) -> bool:
+    """Whether a lone item begins with a heading: a text of a kind that the items of `one` do not have."""
+    kinds = {(r.frame.tag, r.frame.hint, r.hint) for i in one.items for r in page.runs[i.first : i.end]}
+    lead = page.runs[item.first : item.links[0].first]
+    return any(is_heading(r) and (r.frame.tag, r.frame.hint, r.hint) not in kinds for r in lead)
+
+
 def is_heading(run: Run) -> bool:
     """Whether a text may name what follows it: short words, no date, no `Xem tiếp`."""
+    text = run.folded
+    if _GROUP.fullmatch(text):
+        return False
     if run.frame.heading:
         return True
-    text = run.folded
     if len(text) > 90 or not any(c.isalpha() for c in text) or _DATED.search(text):
         return False
     return not GENERIC.fullmatch(text)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.extract.listing_addresses import starts
 from crawler.extract.listing_boxes import is_heading
 from crawler.extract.listing_runs import PageText, Run
 from crawler.normalize import clean_text, fold
 
 _PARTS = re.compile(r"\s+[-–—|»>:/\\•·]+\s+|\s*[|»]\s*|\s*::\s*")
+_PAGE = re.compile(r"(?:trang|page) ?[0-9]+")
 _HOME = frozenset({"trang chu", "home", "trang nhat", "homepage", "trang chinh"})
-_STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;"
+_PORTAL = re.compile(r"\b(?:cong|trang) (?:thong tin|tin|ttdt)\b|\b(?:website|portal)\b")
+STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;"
 _LONGEST = 120
 
 
@@ -24,7 +27,7 @@ class Names:
 
     def fits(self, run: Run) -> bool:
         """Whether a heading is this page's own name."""
-        return run.folded.strip(_STRIP) in self.folded
+        return run.folded.strip(STRIP) in self.folded
 
 
 def names_of(page: PageText, pager_runs: frozenset[int]) -> Names:
@@ -41,7 +44,7 @@ def names_of(page: PageText, pager_runs: frozenset[int]) -> Names:
     for rule, text in (("title", head.title_tag), ("og:title", head.og_title)):
         if part := _own_part(page, text):
             found[rule] = part
-    known = {rule: clean_text(text).strip(_STRIP) for rule, text in found.items()}
+    known = {rule: clean_text(text).strip(STRIP) for rule, text in found.items()}
     return Names(known, frozenset(fold(text) for text in known.values() if text))
 
 
@@ -57,27 +60,28 @@ def _headings(page: PageText, level: int) -> list[str]:
 
 def _is_site(page: PageText, text: str) -> bool:
     folded = fold(text)
-    return folded in _HOME or fold(page.site.title) in folded
+    return folded in _HOME or fold(page.site.title) in folded or bool(_PORTAL.search(folded))
 
 
 def _own_part(page: PageText, text: str) -> str | None:
-    """The part of a document title that names the page: the first that is not the site's name."""
-    for part in _PARTS.split(text):
-        clean = part.strip(_STRIP)
-        if (
-            clean
-            and len(clean) <= _LONGEST
-            and not _is_site(page, clean)
-            and not re.fullmatch(r"(?:trang|page) \d+", fold(clean))
-        ):
-            return clean
-    return None
+    """The part of a document title that names the page, not the site: as long as the page itself prints it."""
+    ends = [match.start() for match in _PARTS.finditer(text)]
+    wholes = [text[:end].strip(STRIP) for end in (*reversed(ends), len(text))]
+    parts = [part.strip(STRIP) for part in _PARTS.split(text)]
+    own = [part for part in parts if _may_name(page, part)]
+    printed = {run.folded.strip(STRIP) for run in page.runs}
+    wholes = [whole for whole in wholes if _may_name(page, whole) and fold(whole) in printed]
+    return max(wholes, key=len, default=own[0] if own else None)
+
+
+def _may_name(page: PageText, text: str) -> bool:
+    return 0 < len(text) <= _LONGEST and not _is_site(page, text) and not _PAGE.fullmatch(fold(text))
 
 
 def _breadcrumb(page: PageText) -> str | None:
     """The last step of a row `Trang chủ » … » Tên mục`."""
     for run in page.runs:
-        if run.folded.strip(_STRIP) in _HOME or run.folded.startswith("trang chu "):
+        if run.folded.strip(STRIP) in _HOME or run.folded.startswith("trang chu "):
             steps = _steps(page, run)
             if steps:
                 return steps[-1]
@@ -88,29 +92,29 @@ def _steps(page: PageText, home: Run) -> list[str]:
     """The texts after `Trang chủ` that separators join; empty where the row is a menu."""
     whole = _PARTS.split(home.text)
     if len(whole) > 1 and not home.link:
-        return [part.strip(_STRIP) for part in whole[1:] if part.strip(_STRIP)]
+        return [part.strip(STRIP) for part in whole[1:] if part.strip(STRIP)]
     steps: list[str] = []
     separated = False
+    row = (home.frame, home.frame.parent) if home.frame.tag in ("li", "td", "p", "div") else (home.frame,)
     for run in page.runs[home.index + 1 : home.index + 16]:
-        core = run.text.strip(_STRIP)
+        core = run.text.strip(STRIP)
+        if (run.link and run.link.ident) or page.common(home.frame, run.frame) not in row:
+            break
         if not core:
             separated = True
-        elif (separated or run.text[0] in _STRIP) and len(core) <= _LONGEST and run.frame.heading == 0:
+        elif (separated or run.text[0] in STRIP) and len(core) <= _LONGEST and run.frame.heading == 0:
             steps.append(core)
-            separated = run.text[-1] in _STRIP
+            separated = run.text[-1] in STRIP
         else:
             break
     return steps
 
 
 def _menu_entry(page: PageText, pager_runs: frozenset[int]) -> str | None:
-    """What links to this very page say."""
+    """What links to this very listing say."""
     for link in page.links:
-        if (
-            link.url == page.url
-            and link.runs
-            and link.runs[0].index not in pager_runs
-            and is_heading(link.runs[0])
-        ):
+        if not link.url or not link.runs or link.runs[0].index in pager_runs:
+            continue
+        if starts(link.url, page.url) and is_heading(link.runs[0]) and not _is_site(page, link.text):
             return link.text
     return None

@@ -15,7 +15,10 @@ from crawler.normalize import clean_text, fold, parse_date
 _CUT = re.compile(r"\s*(?:…|\.{3,})\s*$")
 _BULLET = re.compile(r"^[\s•·●○■▪►▸»›>*+–—-]+(?=\w|[\"“(])")
 _INDEX = re.compile(r"^0?([1-9][0-9]?)(?:[.)/:\]-]\s*|(?=[A-ZĐÀ-Ỹ])|\s+)")
+#: One to three digits glued to a capitalised word: the index of a list of one.
+_GLUED = re.compile(r"^[0-9]{1,3}(?=[A-ZĐÀ-Ỹ][^\W\d_A-Z])")
 _AGE_TAIL = re.compile(r"\s*\((?:\d{1,2}/\d{1,2}/\d{4}(?:[ ,]+\d{1,2}[:h]\d{2})?|[^()]{1,20} trước)\)\s*$")
+_DATE_LEAD = re.compile(r"\(?\d{1,2}/\d{1,2}/\d{4}(?:[ ,]+\d{1,2}[:h]\d{2})?\)?(?=\s*[-–|:,]\s)")
 _TITLE_HINT = re.compile(r"title|tieude|tieu-de|headline|name|heading|caption-link")
 
 
@@ -90,7 +93,9 @@ def _uncut(text: str, candidates: Sequence[str]) -> str:
 
 
 def _without_indexes(titles: list[str | None]) -> list[str | None]:
-    """Drops the numbers of a numbered list: only when they count up over the whole list."""
+    """Drops the numbers of a numbered list, when they count up over the whole list."""
+    if len(titles) == 1 and titles[0]:
+        return [_GLUED.sub("", titles[0])]
     matches = [match for title in titles if title and (match := _INDEX.match(title))]
     numbers = [int(match[1]) for match in matches]
     if len(titles) < 2 or len(numbers) < len(titles) or any(b != a + 1 for a, b in pairwise(numbers)):
@@ -103,18 +108,25 @@ def _without_indexes(titles: list[str | None]) -> list[str | None]:
 
 def _dates_first(page: PageText, box: Box) -> bool:
     """Whether items without frames of their own have their dates before the title."""
-    before = page.runs[max(0, box.start - 1) : box.start]
-    return any(is_date_like(run) for run in before) and not any(
-        is_date_like(run) for run in page.runs[box.items[-1].links[-1].first + 1 : box.end]
-    )
+    last = box.items[-1]
+    before = page.runs[max(0, box.first - 1) : box.first]
+    after = page.runs[last.links[-1].first + 1 : last.end]
+    return any(is_date_like(run) for run in before) and not any(is_date_like(run) for run in after)
 
 
 def _date(page: PageText, box: Box, item: Item, dates_first: bool, now: datetime) -> DateSpan | None:
     """The date a card shows: a short text of its own, never one inside a summary."""
     first, end = item.first, item.end
-    if item.frame is None and dates_first:
-        first, end = max(0, item.links[0].first - 2), item.links[0].first
+    if dates_first:
+        first, end = max(0, item.first - 2), item.links[0].first
     for run in page.runs[first:end]:
-        if is_date_like(run) and (span := parse_date(run.text, now=now)) is not None:
+        text = run.text if is_date_like(run) else _leading_date(run)
+        if text and (span := parse_date(text, now=now)) is not None:
             return span
     return None
+
+
+def _leading_date(run: Run) -> str:
+    """The date that opens a summary (`25/10/2021 - Sáng nay…`), or closes a title in brackets."""
+    found = _DATE_LEAD.match(run.text) or (_AGE_TAIL.search(run.text) if run.link else None)
+    return found[0] if found else ""

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from crawler.extract.listing_addresses import starts
 from crawler.extract.listing_boxes import Box, is_date_like
 from crawler.extract.listing_heading import Names
 from crawler.extract.listing_paging import Paging
@@ -28,8 +29,6 @@ _EMPTY = re.compile(
     r"(?:hien )?(?:chua co|khong co|khong tim thay) (?:bai|tin|ban ghi|du lieu|noi dung|ket qua|thong tin)\b.{0,60}"
     r"|(?:du lieu|noi dung|chuyen muc) dang (?:duoc )?cap nhat.{0,40}|no (?:posts|articles|results).{0,40}"
 )
-#: `Tháng 10/2021`, `Năm 2019`: groups of one list.
-_GROUP = re.compile(r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4})")
 _LEAST = 1.5
 #: Letters outside lists above which a page is something to read; a summary in a list is shorter than `_SUMMARY`.
 _PROSE = 1_500
@@ -56,7 +55,7 @@ class _Judged:
     side: bool
     #: Under the heading of another section.
     foreign: bool
-    #: Goes on a list that stands before it: no heading, or one that says `Các tin khác` or names a month.
+    #: Goes on a list that stands before it: no heading, or one that says `Các tin khác`.
     continues: bool
 
 
@@ -120,7 +119,7 @@ def _judge(page: PageText, box: Box, names: Names, *, paged: bool) -> _Judged:
     score += (4 if paged else 0) - (3 if foreign else 0)
     score -= 0 if named else {"sidebar": 5, "related": 4}.get(label, 0)
     side = not named and not paged and (label == "sidebar" or place <= -4)
-    continues = nearest is None or label == "related" or bool(_GROUP.fullmatch(nearest.folded)) or named
+    continues = nearest is None or label == "related" or named
     return _Judged(box, score, named, paged, side, foreign, continues)
 
 
@@ -139,12 +138,9 @@ def _leads_elsewhere(page: PageText, heading: Run | None) -> bool:
     if heading is None:
         return False
     home = page.site.canonical(page.site.home)
-    if heading.link and heading.link.url not in (None, page.url, home):
-        return True
-    return any(
-        link.url not in (None, page.url, home) and link.ident is None and fold(link.text) == heading.folded
-        for link in page.links
-    )
+    named_so = [heading.link] if heading.link else []
+    named_so += [link for link in page.links if link.ident is None and fold(link.text) == heading.folded]
+    return any(link.url and link.url != home and not starts(link.url, page.url) for link in named_so)
 
 
 def _place(box: Box) -> float:
@@ -177,13 +173,11 @@ def _richness(page: PageText, box: Box) -> float:
 
 def _before_pager(page: PageText, boxes: list[Box], paging: Paging) -> Box | None:
     """The box that the pager turns: before it, and nearest in the tree."""
-    if paging.turner is None or not page.runs:
+    if paging.turner is None:
         return None
-    turner = page.runs[min(paging.turner, len(page.runs) - 1)]
-    before = [box for box in boxes if box.start < turner.index]
-    return max(
-        before, key=lambda box: (page.common(box.container, turner.frame).depth, box.start), default=None
-    )
+    index, frame = paging.turner
+    before = [box for box in boxes if box.start < index]
+    return max(before, key=lambda box: (page.common(box.container, frame).depth, box.start), default=None)
 
 
 # -- the column ---------------------------------------------------------------------------------------------

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal
+from urllib.parse import urljoin
 
 from crawler.extract.listing_runs import PageText, Run, ShownLink
 from crawler.normalize import fold
@@ -40,7 +42,8 @@ WORDS: dict[str, Kind] = {
 SIGNS: dict[str, Kind] = {
     **dict.fromkeys((">", "›", "→", "▶", "►", "->", "❯"), "step"),
     **dict.fromkeys((">>", "»", "››", "»»", ">>>"), "leap"),
-    **dict.fromkeys(("<", "‹", "←", "◀", "◄", "<-", "❮", "<<", "«", "‹‹", "««", "<<<", "|<", "|<<", "|«", "|‹"), "back"),
+    **dict.fromkeys(("<", "‹", "←", "◀", "◄", "<-", "❮", "<<", "«", "‹‹", "««", "<<<"), "back"),
+    **dict.fromkeys(("|<", "|<<", "|«", "|‹"), "back"),
     **dict.fromkeys((">|", ">>|", "»|", "›|"), "end"),
 }
 # fmt: on
@@ -55,6 +58,12 @@ _FRAMED = re.compile(rf"[{re.escape(_FRAME)}]+")
 _NEXT_HINT = re.compile(
     r"(?:^|[\s_-])(?:next|nextpage|pagenext)(?:$|[\s_-])|(?:angle|chevron|arrow|caret)-right"
 )
+_BARE_LINK = re.compile(
+    r"<a\b([^<>]{1,2000})>(?:\s|&nbsp;|</?(?:i|span|em|b|svg|use|path)\b[^<>]{0,500}>){0,20}</a>",
+    re.IGNORECASE,
+)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s<>]+)", re.IGNORECASE)
+_CLASS = re.compile(r"\b(?:class|aria-label|title)\s*=\s*[\"']([^\"'<>]*)", re.IGNORECASE)
 _ACTIVE_HINT = re.compile(
     r"(?:^|[\s_-])(?:active|current|selected|curr|cur|on|hientai)(?:$|[\s_-])|current-?page|page-?current|pageactive"
 )
@@ -82,6 +91,7 @@ class Pager:
     """Marks that stand in one row."""
 
     marks: tuple[Mark, ...]
+    #: Its runs; a picture alone has none, and `last` stands before `first`.
     first: int
     last: int
 
@@ -104,6 +114,21 @@ def find_pagers(page: PageText) -> list[Pager]:
             row.extend(marks)
     _close(pagers, row)
     return pagers + _pictured(page, texts)
+
+
+def textless_next(page: PageText) -> list[str]:
+    """Addresses of links without any text whose class, or that of an icon in them, says that they lead on."""
+    text = page.document.text
+    if "next" not in text and "-right" not in text:
+        return []
+    found = []
+    for match in _BARE_LINK.finditer(text):
+        href = _HREF.search(match[1])
+        words = " ".join(_CLASS.findall(match[0])).lower()
+        if href and _NEXT_HINT.search(words) and "prev" not in words:
+            url = page.site.canonical(urljoin(page.document.base, unescape(href[1]).strip()))
+            found += [url] if url else []
+    return found
 
 
 def _idents_with_text(page: PageText) -> set[str]:
@@ -179,5 +204,5 @@ def _pictured(page: PageText, articles: set[str]) -> list[Pager]:
             continue
         mark = _read_label(link.label, link, link.first)
         if mark is not None and mark.kind not in ("filler", "number"):
-            found.append(Pager((mark,), link.first, link.first))
+            found.append(Pager((mark,), link.first, link.first - 1))
     return found

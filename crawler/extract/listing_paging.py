@@ -6,21 +6,14 @@ a circle is none. The page that is shown is the number without a link, or the on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
-from crawler.extract.listing_pager import WEAK_NEXT, Mark, Pager, find_pagers
-from crawler.extract.listing_runs import PageText
+from crawler.extract.blocks import Frame
+from crawler.extract.listing_addresses import form_of, is_kin, page_value
+from crawler.extract.listing_pager import WEAK_NEXT, Mark, Pager, find_pagers, textless_next
+from crawler.extract.listing_runs import PageText, ShownLink
 from crawler.items import Link
-
-_DIGITS = re.compile(r"[0-9]+")
-_EXTENSION = re.compile(r"\.(?:aspx?|html?|php|jsp|cfm|do)$")
-_PAGE_TAIL = re.compile(r"(?:[/_.-](?:trang|page|pages|paged|pg|p|tr)?[/_.-]?[0-9]{1,4})?/?$")
-_PAGE_KEY = re.compile(
-    r"(?:^|[?&])[^=&]*(?:page|trang|paged|start|offset|skip|pg|p|tr)[a-z]*=([0-9]+)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +28,10 @@ class Paging:
     extents: tuple[tuple[int, int], ...]
     #: Addresses of paging links: they are neither articles nor sections.
     urls: frozenset[str]
-    #: First run of the last row that turns this listing's pages, be it by script.
-    turner: int | None
+    #: The links of all rows, as shown.
+    links: frozenset[ShownLink]
+    #: Run at which the last row begins that turns this listing's pages, be it by script; and its frame.
+    turner: tuple[int, Frame] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Scale:
 
     def number(self, url: str) -> int | None:
         """The page number of an address of this form, else None."""
-        form, values = _form(url)
+        form, values = form_of(url)
         if form != self.form:
             return None
         number, rest = divmod(values[self.slot] - self.base, self.step)
@@ -67,9 +62,16 @@ def find_paging(page: PageText) -> Paging:
     if next_page is not None and all(next_page.url != link.url for link in pages):
         pages = (*pages, next_page)
     urls = frozenset(mark.url for mark in marks if mark.url) | frozenset(link.url for link in pages)
+    shown = frozenset(mark.link for row in rows for mark in row.marks if mark.link)
     scripted = [row for row in rows if sum(mark.kind == "number" for mark in row.marks) >= 2]
-    turner = max((row.first for row in pagers or scripted), default=None)
-    return Paging(next_page, rule, pages, tuple((row.first, row.last) for row in rows), urls, turner)
+    last = max(pagers or scripted, key=lambda row: row.first, default=None)
+    turner = (last.first, _frame(page, last)) if last else None
+    return Paging(next_page, rule, pages, tuple((row.first, row.last) for row in rows), urls, shown, turner)
+
+
+def _frame(page: PageText, row: Pager) -> Frame:
+    link = row.marks[0].link
+    return link.frame if link and row.last < row.first else page.runs[row.first].frame
 
 
 def _own_pagers(url: str, rows: Sequence[Pager]) -> list[Pager]:
@@ -127,6 +129,7 @@ def _offers(page: PageText, marks: Sequence[Mark]) -> Iterator[tuple[Link, str]]
     if len(rel) == 1:
         yield from _as_links(rel.values(), "rel=next")
     yield from _as_links((mark for mark in marks if mark.kind == "next"), "word")
+    yield from ((Link(url, "next"), "class next") for url in textless_next(page))
     yield from _as_links((mark for mark in marks if mark.kind == "step"), "sign")
     if not any(mark.kind in ("step", "next") for mark in marks):
         yield from _as_links((mark for mark in marks if mark.kind == "leap"), "sign")
@@ -146,7 +149,7 @@ def _leads_on(here: str, there: str, scale: Scale | None, current: int | None) -
     number = scale.number(there) if scale else None
     if number is not None and current is not None:
         return number == current + 1
-    return is_kin(here, there) and _page_value(there) > _page_value(here)
+    return is_kin(here, there) and page_value(there) > page_value(here)
 
 
 # -- the page that is shown ---------------------------------------------------------------------------------
@@ -183,7 +186,7 @@ def _scale(marks: Sequence[Mark]) -> Scale | None:
     forms: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     for mark in marks:
         if mark.kind == "number" and mark.number is not None and mark.url:
-            form, values = _form(mark.url)
+            form, values = form_of(mark.url)
             forms.setdefault(form, []).append((mark.number, values))
     for form, seen in sorted(forms.items(), key=lambda entry: -len({number for number, _ in entry[1]})):
         for slot in reversed(range(len(seen[0][1]))):
@@ -203,35 +206,3 @@ def _fit(points: list[tuple[int, int]]) -> tuple[int, int] | None:
     step = (farther - value) // (other - number)
     base = value - step * number
     return (step, base) if step > 0 and all(v == step * n + base for n, v in points) else None
-
-
-# -- addresses ----------------------------------------------------------------------------------------------
-
-
-def _form(url: str) -> tuple[str, tuple[int, ...]]:
-    """An address with `#` for its numbers, and the numbers (very long ones are no page numbers)."""
-    parts = urlsplit(url)
-    target = f"{parts.path}?{parts.query}"
-    return _DIGITS.sub("#", target), tuple(int(digits[:18]) for digits in _DIGITS.findall(target))
-
-
-def is_kin(one: str, other: str) -> bool:
-    """Whether two addresses may be pages of one listing: the same path but for a page number at its end."""
-    stems = sorted((_stem(one), _stem(other)), key=len)
-    return stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/"))
-
-
-def _stem(url: str) -> str:
-    path = _EXTENSION.sub("", unquote(urlsplit(url).path).lower().rstrip("/"))
-    stem = _PAGE_TAIL.sub("", path).removesuffix("/index").removesuffix("/default")
-    return _EXTENSION.sub("", stem) or "/"
-
-
-def _page_value(url: str) -> int:
-    """The page number in an address, -1 without one: the first page mostly has none."""
-    parts = urlsplit(url)
-    if keyed := _PAGE_KEY.search(f"?{parts.query}"):
-        return int(keyed[1][:18])
-    tail = _PAGE_TAIL.search(_EXTENSION.sub("", parts.path.lower()))
-    digits = _DIGITS.search(tail[0]) if tail else None
-    return int(digits[0]) if digits else -1

@@ -62,6 +62,10 @@ class PageText:
         for block in document.blocks:
             self._read(block)
         self.end_of = _last_inside(document.frames)
+        for link in self.links:
+            for run in link.runs:
+                if run.frame is not link.frame:
+                    link.frame = self.common(link.frame, run.frame)
 
     def encloses(self, frame: Frame, other: Frame) -> bool:
         """Whether `other` is `frame` or lies in it."""

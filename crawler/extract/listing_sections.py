@@ -23,9 +23,9 @@ _NO_LISTING_ADDRESS = re.compile(
 )
 _NO_LISTING_TEXT = re.compile(
     r"trang chu|home|trang nhat|lien he.*|dang nhap.*|dang ky.*|dang xuat|so do.*|site ?map|rss.*|tim kiem.*|gop y.*"
-    r"|in trang.*|ban in|len dau trang|ve dau trang|dau trang|quay lai|english|tieng viet|tieng anh|facebook|zalo|youtube"
-    r"|twitter|email|gui email.*|chia se.*|login|search|contact.*|print|dat lam trang chu|quen mat khau.*|phien ban.*"
-    r"|vietnamese|vn|en|vi|webmail|thu dien tu|skip to .*|menu|xem danh sach|[0-9\W]+"
+    r"|in trang.*|ban in|len dau trang|ve dau trang|dau trang|quay lai|english|tieng viet|tieng anh|facebook|zalo"
+    r"|youtube|twitter|email|gui email.*|chia se.*|login|search|contact.*|print|dat lam trang chu|quen mat khau.*"
+    r"|phien ban.*|vietnamese|vn|en|vi|webmail|thu dien tu|skip to .*|menu|xem danh sach|[0-9\W]+"
 )
 _NAV_HINT = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|mainmenu|topmenu|submenu|menubar)(?:$|[\s_-])|menu"
@@ -34,14 +34,14 @@ _STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;.+*[]"
 _SHORT = 60
 
 
-def find_sections(page: PageText, paging: frozenset[str], menus: list[Box]) -> tuple[Link, ...]:
+def find_sections(page: PageText, paging: frozenset[ShownLink], menus: list[Box]) -> tuple[Link, ...]:
     """Links on the site that may lead to listings, each address once, in page order."""
     in_menus = {link.url for box in menus for item in box.items for link in item.links}
     home = page.site.canonical(page.site.home)
     found: dict[str, str] = {}
     for link in page.links:
         url = link.url
-        if not url or url in paging or url == home or (link.ident and url not in in_menus):
+        if not url or link in paging or url == home or (link.ident and url not in in_menus):
             continue
         if link.ident is None and page.site.article_id(url) and url != page.url:
             continue
@@ -85,7 +85,17 @@ def is_menu(page: PageText, box: Box) -> bool:
     return average <= 40 and _beside_home(page, box)
 
 
+def _way_below(box: Box, link: ShownLink) -> str | None:
+    """Tag of the part of the box's container that holds a link; None when it stands there directly."""
+    tag, frame = None, link.frame
+    while frame is not box.container and frame.parent is not None:
+        tag, frame = frame.tag, frame.parent
+    return tag
+
+
 def _beside_home(page: PageText, box: Box) -> bool:
-    """Whether the box's container also links to the home page, as menus do."""
+    """Whether a link to the home page stands beside the items in the same way, as in menus."""
     home = page.site.canonical(page.site.home)
-    return any(link.url == home and page.encloses(box.container, link.frame) for link in page.links)
+    beside = [link for link in page.links if link.url == home and page.encloses(box.container, link.frame)]
+    ways = {item.frame.tag if item.frame else None for item in box.items}
+    return any(_way_below(box, link) in ways for link in beside) and len(box.items) > 1

@@ -1,0 +1,54 @@
+"""How the addresses of the pages of one listing resemble each other. Pure."""
+
+import re
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+DIGITS = re.compile(r"[0-9]+")
+_EXTENSION = re.compile(r"\.(?:aspx?|html?|php|jsp|cfm|do)$")
+_PAGE_TAIL = re.compile(r"(?:[/_.-](?:trang|page|pages|paged|pg|p|tr)?[/_.-]?[0-9]{1,4})?/?$")
+_PAGE_KEY = re.compile(
+    r"(?:^|[?&])[^=&]*(?:page|trang|paged|start|offset|skip|pg|p|tr)[a-z]*=([0-9]+)", re.IGNORECASE
+)
+
+
+def form_of(url: str) -> tuple[str, tuple[int, ...]]:
+    """An address with `#` for its numbers, and the numbers (very long ones are no page numbers)."""
+    parts = urlsplit(url)
+    target = f"{parts.path}?{parts.query}"
+    return DIGITS.sub("#", target), tuple(int(digits[:18]) for digits in DIGITS.findall(target))
+
+
+def is_kin(one: str, other: str) -> bool:
+    """Whether two addresses may be pages of one listing: the same path but for a page number at its end."""
+    stems = sorted((_stem(one), _stem(other)), key=len)
+    return stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/"))
+
+
+def _bare(url: str) -> str:
+    """The path without extension and default document."""
+    path = _EXTENSION.sub("", unquote(urlsplit(url).path).lower().rstrip("/"))
+    return path.removesuffix("/index").removesuffix("/default")
+
+
+def _stem(url: str) -> str:
+    """The path without a page number."""
+    return _EXTENSION.sub("", _PAGE_TAIL.sub("", _bare(url))) or "/"
+
+
+def page_value(url: str) -> int:
+    """The page number in an address, -1 without one: the first page mostly has none."""
+    parts = urlsplit(url)
+    if keyed := _PAGE_KEY.search(f"?{parts.query}"):
+        return int(keyed[1][:18])
+    tail = _PAGE_TAIL.search(_EXTENSION.sub("", parts.path.lower()))
+    digits = DIGITS.search(tail[0]) if tail else None
+    return int(digits[0]) if digits else -1
+
+
+def starts(one: str, other: str) -> bool:
+    """Whether `one` is `other` or the address of the first page of the same listing."""
+    if one == other:
+        return True
+    if _bare(one) not in (_stem(other), _bare(other)):
+        return False
+    return set(parse_qsl(urlsplit(one).query)) <= set(parse_qsl(urlsplit(other).query))
