@@ -57,14 +57,20 @@ def reading_engine(url: URL) -> Engine:
 
 
 def _pg_engine(url: URL) -> Engine:
-    # A writer's machine that vanishes must not hold the site's lock for the hours TCP would wait.
-    options = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
     try:
-        engine = create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+        engine = create_engine(url, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise StoreError("PostgreSQL needs the driver: pip install 'bantin[postgresql]'") from None
     event.listen(engine, "handle_error", _wrap)
+    event.listen(engine, "connect", _keep_alive)
     return engine
+
+
+def _keep_alive(connection: Any, _record: Any) -> None:
+    """A writer's machine that vanishes must not hold the site's lock for the hours TCP would wait."""
+    for setting, value in (("idle", 30), ("interval", 10), ("count", 3)):
+        connection.execute(f"SET tcp_keepalives_{setting} = {value}")
+    connection.commit()
 
 
 def _sqlite_engine(url: URL, *, read_only: bool) -> Engine:

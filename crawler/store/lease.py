@@ -87,13 +87,17 @@ class FileLock:
         return os.path.samestat(there, os.fstat(self._fd))
 
 
+#: Locks are the database's; one database may hold several stores in schemas of their own.
+_KEY = "hashtextextended(:key || current_schema(), 0)"
+
+
 class ServerLock:
     """A session advisory lock; gone with the session, on the server, whatever became of the client."""
 
     def __init__(self, connection: Connection, site: str) -> None:
         self._connection = connection
         self._site = site
-        taken = connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))"), self._key)
+        taken = connection.execute(text(f"SELECT pg_try_advisory_lock({_KEY})"), self._key)
         if not taken.scalar_one():
             row = connection.execute(
                 text("SELECT owner, host, pid FROM leases WHERE site = :site"), {"site": site}
@@ -114,7 +118,7 @@ class ServerLock:
             raise SiteLockedError(f"the lock of site {self._site} was lost with the database connection")
 
     def release(self) -> None:
-        self._connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))"), self._key)
+        self._connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), self._key)
         self._connection.commit()
 
 

@@ -1,0 +1,104 @@
+"""Stores of both kinds: SQLite always, PostgreSQL where a server is named or can be started."""
+
+import getpass
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from crawler.store.open import SqlStore, open_store
+from crawler.store.write import SiteWriter
+from tests.store.samples import SITE, T0
+
+
+def _other_user() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    return "nobody" if os.geteuid() == 0 else None
+
+
+def _start(folder: Path) -> subprocess.Popen[bytes]:
+    user = _other_user()
+    data = folder / "data"
+    initdb = [
+        "initdb",
+        "-D",
+        str(data),
+        "-A",
+        "trust",
+        "-U",
+        "bantin",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
+    subprocess.run(initdb, check=True, user=user, stdout=subprocess.DEVNULL, cwd=folder)
+    options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=30"]
+    server = ["postgres", "-D", str(data), "-k", str(folder), *options]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(server, user=user, stdout=quiet, stderr=quiet, cwd=folder)
+    for _ in range(100):
+        if (folder / ".s.PGSQL.5432").exists():
+            return process
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    process.kill()
+    raise RuntimeError("postgres does not start")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a database in which schemas can be made."""
+    if named := os.environ.get("BANTIN_TEST_POSTGRES"):
+        yield named
+        return
+    if not (shutil.which("postgres") and shutil.which("initdb")):
+        pytest.skip("no PostgreSQL: neither BANTIN_TEST_POSTGRES nor postgres and initdb on PATH")
+    folder = Path(tempfile.mkdtemp(prefix="bantin-pg-"))
+    shutil.chown(folder, _other_user() or getpass.getuser())
+    server = _start(folder)
+    try:
+        yield f"postgresql://bantin@/postgres?host={quote(str(folder))}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a store that does not exist yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/folder/store.sqlite"
+        return
+    import psycopg
+
+    base = request.getfixturevalue("postgres")
+    schema = f"t{time.monotonic_ns()}"
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{schema}"')
+    yield f"{base}{'&' if '?' in base else '?'}options={quote(f'-csearch_path={schema}')}"
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[SqlStore]:
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def writer(store: SqlStore) -> Iterator[SiteWriter]:
+    with store.writer(SITE, "test", T0, reserved={"hop-to"}) as opened:
+        assert isinstance(opened, SiteWriter)
+        opened.begin_run("live", T0, full=False)
+        yield opened
