@@ -1,4 +1,7 @@
-"""Reads back what was published and compares it with the store: whole, valid, consistent. Writes nothing."""
+"""Reads back what was published and compares it with the store: whole, valid, consistent. Writes nothing.
+
+What is wrong inside the store itself, `Reader.problems` says.
+"""
 
 import json
 import os
@@ -17,7 +20,7 @@ from crawler.store.api import Reader
 from feeds.entry import make_entry
 from feeds.pages import STATIC
 from feeds.publish import is_leftover
-from feeds.select import DEFAULT_SIZE, plan_feeds, select
+from feeds.select import DEFAULT_SIZE, plan_feeds, select, site_prefix, site_url
 from feeds.values import FeedPlan
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -28,8 +31,9 @@ _TOLERANCE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """What one feed file says: ids in order, and every date in it."""
+    """What one feed file says: its own address, ids in order, and every date in it."""
 
+    url: str | None
     ids: tuple[str, ...]
     dates: tuple[datetime, ...]
 
@@ -39,19 +43,22 @@ def check_site(
     site: Site,
     *,
     out: Path,
+    public: str,
     feed_size: int = DEFAULT_SIZE,
     root: bool = True,
     now: datetime,
 ) -> tuple[str, ...]:
-    """What is wrong with a site's published files, and with the store, one sentence each; empty is good."""
-    folder = out if root else out / (site.path or site.id)
+    """What is wrong with a site's published files, one sentence each; empty is good."""
+    prefix = site_prefix(site, root=root)
+    folder = out / prefix
     problems: list[str] = []
     for plan in plan_feeds(reader, site):
+        base_url = site_url(public, prefix) + plan.id + "/"
         wanted = _wanted(reader, site, plan, feed_size)
-        problems += _check_feed(folder / plan.id, wanted, now)
+        problems += _check_feed(folder / plan.id, wanted, base_url, now)
     problems += _check_front(folder)
     problems += (f"{path} was left half written by a killed build; {_AGAIN}" for path in _leftovers(folder))
-    return (*problems, *reader.problems())
+    return tuple(problems)
 
 
 def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> tuple[str, ...]:
@@ -64,7 +71,7 @@ def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> tuple
     return tuple(found)
 
 
-def _check_feed(folder: Path, wanted: Sequence[str], now: datetime) -> Iterator[str]:
+def _check_feed(folder: Path, wanted: Sequence[str], base_url: str, now: datetime) -> Iterator[str]:
     for name, read in _READERS.items():
         path = folder / name
         content, problem = _content(path)
@@ -76,6 +83,8 @@ def _check_feed(folder: Path, wanted: Sequence[str], now: datetime) -> Iterator[
         except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
             yield f"{path} is not valid: {error}; {_AGAIN}"
             continue
+        if published.url != base_url + name:
+            yield f"{path} says that it lies at {published.url}, not at {base_url + name}; {_AGAIN}"
         yield from _compare(path, published, wanted, now)
     yield from _check_page(folder / "index.html")
 
@@ -87,7 +96,7 @@ def _compare(path: Path, published: _Published, wanted: Sequence[str], now: date
     missing, surplus = set(wanted) - set(published.ids), set(published.ids) - set(wanted)
     if missing or surplus:
         yield f"{path} lacks {len(missing)} entries of the store and holds {len(surplus)} others; {_AGAIN}"
-    elif published.ids != tuple(wanted):
+    elif list(dict.fromkeys(published.ids)) != list(wanted):
         yield f"{path} is not in the order of the store; {_AGAIN}"
     for date in sorted(set(published.dates)):
         if date > now + _TOLERANCE:
@@ -135,10 +144,16 @@ def _parse(content: bytes) -> etree._Element:
     return etree.fromstring(content, parser)
 
 
+def _self(feed: etree._Element) -> str | None:
+    links = feed.findall(_ATOM + "link")
+    return next((link.get("href") for link in links if link.get("rel") == "self"), None)
+
+
 def _read_rss(content: bytes) -> _Published:
     channel = _parse(content)[0]
     dates = [*channel.iter("pubDate"), *channel.iter("lastBuildDate")]
     return _Published(
+        _self(channel),
         tuple(item.findtext("guid", "") for item in channel.iter("item")),
         tuple(parsedate_to_datetime(date.text or "") for date in dates),
     )
@@ -148,16 +163,20 @@ def _read_atom(content: bytes) -> _Published:
     feed = _parse(content)
     dates = [*feed.iter(_ATOM + "updated"), *feed.iter(_ATOM + "published")]
     return _Published(
+        _self(feed),
         tuple(entry.findtext(_ATOM + "id", "") for entry in feed.iter(_ATOM + "entry")),
         tuple(datetime.fromisoformat(date.text or "") for date in dates),
     )
 
 
 def _read_json(content: bytes) -> _Published:
-    items: list[dict[str, Any]] = json.loads(content)["items"]
+    feed = json.loads(content)
+    items: list[dict[str, Any]] = feed["items"]
     dates = [item[name] for item in items for name in ("date_published", "date_modified") if name in item]
     return _Published(
-        tuple(item["id"] for item in items), tuple(datetime.fromisoformat(date) for date in dates)
+        feed["feed_url"],
+        tuple(item["id"] for item in items),
+        tuple(datetime.fromisoformat(date) for date in dates),
     )
 
 

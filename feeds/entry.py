@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from crawler.items import ArticleState
+from crawler.sanitize import sanitize
 from crawler.sites.model import Site
-from feeds.markup import harmless
-from feeds.text import legal, local, one_line, web_address
+from feeds.text import local, one_line, web_address
 from feeds.values import Category, Entry, File, Picture, Removal
 
 UNTITLED = "(không có tiêu đề)"
@@ -123,7 +123,7 @@ def _content(state: ArticleState, site: Site, files: tuple[File, ...]) -> str:
         _file_list(files),
         _source_line(state, site),
     ]
-    return harmless(legal("\n".join(part for part in parts if part)))
+    return sanitize("\n".join(part for part in parts if part), base=web_address(state.url) or site.home)
 
 
 def _paragraphs(text: str) -> str:

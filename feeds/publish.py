@@ -55,10 +55,10 @@ class OutputFolder:
 
         PublishError when it cannot; the old file then stays whole.
         """
-        path = PurePosixPath(name)
+        path = _safe(name)
         pieces = iter((content,) if isinstance(content, bytes) else content)
         with self._explained(name), self._folder(path.parent) as folder:
-            changed = _replace_if_changed(folder, _safe(path.name), pieces)
+            changed = _replace_if_changed(folder, path.name, pieces)
         (self.written if changed else self.unchanged).append(name)
         return changed
 
@@ -67,7 +67,7 @@ class OutputFolder:
         with ExitStack() as opened:
             folder = self._root
             for name in path.parts:
-                folder = _enter(folder, _safe(name))
+                folder = _enter(folder, name)
                 opened.callback(os.close, folder)
             if path not in self._swept:
                 _sweep(folder)
@@ -110,11 +110,12 @@ def is_leftover(name: str) -> bool:
     return _LEFTOVER.fullmatch(name) is not None
 
 
-def _safe(name: str) -> str:
+def _safe(name: str) -> PurePosixPath:
     """Names come from the store, and a store can be tampered with: nothing else gets to the file system."""
-    if not _SAFE.fullmatch(name):
+    path = PurePosixPath(name)
+    if not all(_SAFE.fullmatch(part) for part in path.parts):
         raise PublishError(f"refusing to write {name!r}: not a name of a published file")
-    return name
+    return path
 
 
 def _enter(parent: int, name: str) -> int:

@@ -26,6 +26,16 @@ _FEED_ID = re.compile(r"[a-z0-9-]{1,80}")
 _log = logging.getLogger(__name__)
 
 
+def site_prefix(site: Site, *, root: bool) -> str:
+    """The site's folder below the output folder: empty for the first site, else its path with a slash."""
+    return "" if root else f"{site.path or site.id}/"
+
+
+def site_url(public: str, prefix: str) -> str:
+    """The address of the site's folder, ending in a slash; `public` is where the output folder is served."""
+    return f"{public.rstrip('/')}/{prefix}"
+
+
 def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
     """`all`, then every section in order of first sight, then every series of the site file, even empty.
 

@@ -16,7 +16,7 @@ from feeds.jsonfeed import json_feed
 from feeds.opml import opml
 from feeds.pages import feed_page, front_page, static_files, status_page
 from feeds.publish import OutputFolder
-from feeds.select import DEFAULT_SIZE, plan_feeds, removals, select
+from feeds.select import DEFAULT_SIZE, plan_feeds, removals, select, site_prefix, site_url
 from feeds.spool import Spool
 from feeds.status import site_status
 from feeds.values import Entry, Feed, FeedInfo, FeedPlan
@@ -87,8 +87,8 @@ def build_site(
     `public` is the address at which `out` is served. The first site stands at the root, another one under its
     `path` (`root=False`). `now` goes into `status.*` alone. PublishError when a file cannot be written.
     """
-    prefix = "" if root else f"{site.path or site.id}/"
-    build = _Build(reader, site, public.rstrip("/") + "/" + prefix, demo)
+    prefix = site_prefix(site, root=root)
+    build = _Build(reader, site, site_url(public, prefix), demo)
     with OutputFolder(out) as folder:
         feeds = []
         for plan in plan_feeds(reader, site):

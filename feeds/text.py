@@ -6,21 +6,16 @@ from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
 
+from crawler.sanitize import legal
+
 #: What people in Viet Nam read on their clocks; the zone has had no change of offset since 1975.
 VIETNAM = timezone(timedelta(hours=7))
 
-# XML 1.0, section 2.2: everything outside Char, and the surrogates that no UTF-8 file can hold.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\s+")
 
 
-def legal(text: str) -> str:
-    """The text without characters that XML 1.0 (section 2.2) forbids: one of them would cost a whole feed."""
-    return _ILLEGAL.sub("", text)
-
-
 def one_line(text: str) -> str:
-    """Legal text with every run of blanks as one space."""
+    """The text with every run of blanks as one space, without characters that would cost a whole feed."""
     return _BLANKS.sub(" ", legal(text)).strip()
 
 
