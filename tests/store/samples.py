@@ -64,7 +64,9 @@ def article(number: int = 1, day: float = 0, **changes: Any) -> Article:
 
 def capture(page: Article, source: str = "live", mark: str = "") -> Capture:
     """A kept capture of a page; the same page at the same time is the same capture."""
-    seen = hashlib.sha256(f"{page.title}{page.text}{page.views}{mark}".encode()).hexdigest()
+    seen = hashlib.sha256(
+        f"{page.title}{page.text}{page.views}{mark}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
     place = int(hashlib.sha256(f"{seen}{page.fetched_at}{page.url}".encode()).hexdigest()[:8], 16)
     return Capture(
         source=source,  # type: ignore[arg-type]
