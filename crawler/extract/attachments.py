@@ -128,14 +128,14 @@ def _only_offers(paragraph: Paragraph) -> bool:
     folded = fold(rest)
     if len(ATTACHMENT_WORDS.sub("", folded).strip()) <= 12:
         return True
-    return bool(ATTACHMENTS.match(bare(rest))) and len(folded) <= 120
+    return bool(ATTACHMENTS.match(bare(folded))) and len(folded) <= 120
 
 
 def _is_introduction(text: str, words: Words) -> bool:
     """`Tệp đính kèm:` alone, the files standing in the lines below."""
     if len(text) > 60:
         return False
-    label = bare(text)
+    label = bare(fold(text))
     if label in words.attachments:
         return True
     return text.rstrip().endswith(":") and bool(ATTACHMENTS.fullmatch(label))

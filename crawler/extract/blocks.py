@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler.extract.addresses import absolute
+from crawler.normalize import fold
 
 BOLD = 1
 ITALIC = 2
@@ -120,6 +121,8 @@ class Block:
     pictures: list[tuple[int, Picture]] = field(default_factory=list)
     #: Separated from the block before by a single `<br>` only, in the same frame.
     soft: bool = False
+    _folded: str | None = None
+    _linked: float | None = None
 
     @property
     def heading(self) -> int:
@@ -151,8 +154,22 @@ class Block:
     @property
     def linked(self) -> float:
         """Share of its letters that stand in links, 0.0 to 1.0."""
-        total = sum(len(p.text.strip()) for p in self.pieces)
-        return sum(len(p.text.strip()) for p in self.pieces if p.anchor) / total if total else 0.0
+        if self._linked is None:
+            pieces = self.pieces
+            if len(pieces) == 1:
+                self._linked = 1.0 if pieces[0].anchor else 0.0
+            else:
+                total = sum(len(p.text.strip()) for p in pieces)
+                inside = sum(len(p.text.strip()) for p in pieces if p.anchor)
+                self._linked = inside / total if total else 0.0
+        return self._linked
+
+    @property
+    def folded(self) -> str:
+        """Its text as rules match it, see `normalize.fold`."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
 
     def anchor_text(self, anchor: Anchor) -> str:
         """The text of one link as printed."""

@@ -124,14 +124,14 @@ def _widened(best: Frame, prose: list[tuple[Block, int]]) -> Frame:
 def _is_tool(line: Block) -> bool:
     if not line.text or len(line.text) > 60:
         return False
-    return line.noise == "button" or bool(TOOLS.fullmatch(fold(line.text)))
+    return line.noise == "button" or bool(TOOLS.fullmatch(line.folded))
 
 
 def _repeats_title(line: Block, heading: Heading, found: list[Block]) -> bool:
     """The title printed again above the body."""
     if heading.title is None or len(found) > 2 or len(line.text) > len(heading.title) + 3:
         return False
-    return fold(line.text).rstrip(" .") == fold(heading.title).rstrip(" .")
+    return line.folded.rstrip(" .") == fold(heading.title).rstrip(" .")
 
 
 def _stops(line: Block, words: Words, *, seen: bool) -> bool:
@@ -140,7 +140,7 @@ def _stops(line: Block, words: Words, *, seen: bool) -> bool:
         return False
     if _SIDE_HINT.search(line.frame.hint) and "content" not in line.frame.hint and len(line.text) < 60:
         return True
-    folded = fold(line.text)
+    folded = line.folded
     if folded.startswith(words.source) and len(folded) <= 160:
         return seen
     label = bare(folded)
@@ -190,7 +190,7 @@ def _belongs_outside(line: Block, found: list[Block], outside: int) -> bool:
     if line.pictures and not line.pictures[0][1].small and not line.anchors:
         return True
     if not _any_prose(found):
-        return line.linked < 0.5 and len(line.text) >= 20 and not is_scrap(fold(line.text))
+        return line.linked < 0.5 and len(line.text) >= 20 and not is_scrap(line.folded)
     return _is_tail(line)
 
 

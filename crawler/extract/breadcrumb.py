@@ -74,6 +74,6 @@ def _is_parted(group: Sequence[Block], steps: int) -> bool:
 
 
 def _is_home(text: str, anchor: Anchor, site: Site) -> bool:
-    if BREADCRUMB_HOME.fullmatch(bare(text)):
+    if BREADCRUMB_HOME.fullmatch(bare(fold(text))):
         return True
     return not text and anchor.url is not None and urlsplit(anchor.url).path in ("", "/", site.scope)

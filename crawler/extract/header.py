@@ -7,11 +7,12 @@ hold nothing but dates, numbers and labels are read as one line.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from crawler.extract.blocks import Block
 from crawler.extract.vocabulary import TOOLS
 from crawler.items import DateSpan, ViewCount
-from crawler.normalize import fold, parse_date, parse_views
+from crawler.normalize import parse_date, parse_views
 
 _DAY = r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}"
 _WORDED = r"[0-9]{1,2} (?:thang|thg) ?(?:[0-9]{1,2}|[a-z]{2,5}(?: [a-z]{2,4})?),? (?:nam )?[0-9]{4}"
@@ -40,6 +41,24 @@ _DATE_LABEL = re.compile(
 _OTHER_WORDS = re.compile(
     r"\b(?:gmt|utc|\+0?7|am|pm|sa|ch|(?:tong )?so (?:luot|lan|nguoi)|luot|lan|nguoi|xem|doc|views?|visited|times?|bai viet|tin|hits?|"
     r"ict|n/a|binh luan|phan hoi|comments?|luot thich|so|dang cap nhat)\b|[^a-z0-9]+"
+)
+#: All of these at once; what they leave over is the rest of a line.
+_SCRAP = re.compile(
+    "|".join(
+        (
+            _DATE.pattern,
+            _VIEWS.pattern,
+            _TIME.pattern,
+            _WEEKDAY.pattern,
+            _DATE_LABEL.pattern,
+            _OTHER_WORDS.pattern,
+            r"\b[0-9]+\b",
+        )
+    )
+)
+_OPENS = re.compile(
+    r"[0-9][/. -]\s?[0-9 ]{2,}|[0-9]{4}-[0-9]|thg|tháng [0-9mhtcsbg]|xem\b|đọc\b|view|visit|hits|ngày|đăng|gửi|cập nhật|xuất bản",
+    re.IGNORECASE,
 )
 #: The portal's own form inside a longer line; the right side of the bar is no time.
 GLUED = re.compile(
@@ -75,15 +94,10 @@ def is_scrap(folded: str) -> bool:
     return len(folded) <= _LONGEST and (not _rest(folded) or bool(TOOLS.fullmatch(folded)))
 
 
+@lru_cache(maxsize=2048)
 def _rest(folded: str) -> str:
     """What a header line says beyond dates, times, counts and their labels."""
-    text = _DATE.sub(" ", folded)
-    text = _VIEWS.sub(" ", text)
-    text = _TIME.sub(" ", text)
-    text = _WEEKDAY.sub(" ", text)
-    text = _DATE_LABEL.sub(" ", text)
-    text = _OTHER_WORDS.sub(" ", text)
-    return re.sub(r"\b[0-9]+\b", " ", text).strip()
+    return " ".join(_SCRAP.sub(" ", folded).split())
 
 
 def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> list[Header]:
@@ -103,21 +117,19 @@ def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> l
 
 
 def _may_be_header(line: Block) -> bool:
-    text = line.text
-    return (
-        0 < len(text) <= _LONGEST and not text.isalpha() and (any(c.isdigit() for c in text) or ":" in text)
-    )
+    """A cheap look before anything is folded: a year behind a sign of a date, or a word of a header."""
+    return 0 < len(line.text) <= _LONGEST and _OPENS.search(line.text) is not None
 
 
 def _run(lines: list[Block], start: int) -> tuple[int, list[str]]:
     """The end of the run of scraps that starts here, and their folded texts; a second date starts a new run."""
-    folded = [fold(lines[start].text)]
+    folded = [lines[start].folded]
     dated = bool(_DATE.search(folded[0]))
     end = start + 1
     if _rest(folded[0]):
         return end, folded
     while end < len(lines) and end - start < 6 and len(lines[end].text) <= 60:
-        text = fold(lines[end].text)
+        text = lines[end].folded
         has_date = bool(_DATE.search(text))
         if (has_date and dated) or not is_scrap(text) or lines[end].heading:
             break
@@ -174,7 +186,7 @@ def _views(
         return (parse_views(labelled.group()) if labelled else None), ""
     if "date | views" in forms:
         for line in lines[start + 1 : end]:
-            if line.text.isdigit() and _DATE.search(fold(lines[start].text)):
+            if line.text.isdigit() and _DATE.search(lines[start].folded):
                 return parse_views(line.text), ""
     return None, ""
 

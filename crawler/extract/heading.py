@@ -109,7 +109,7 @@ def _judge(group: Sequence[Block], at: int, names: Names, reading: Reading, near
         text = " ".join(part.text for part in group[:count] if part.text)
         if len(text) > _LONGEST:
             break
-        folded = fold(text)
+        folded = line.folded if count == 1 else fold(text)
         agreement, rule = names.agreement(folded)
         if not agreement and not interesting:
             continue

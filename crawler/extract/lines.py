@@ -6,7 +6,6 @@ from crawler.extract.document import Document
 from crawler.extract.header import GLUED
 from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
-from crawler.normalize import fold
 
 #: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
 _NOISE = frozenset(("nav", "footer", "hidden", "search", "menu", "dialog"))
@@ -39,7 +38,7 @@ def _is_archive_toolbar(block: Block) -> bool:
     for frame in block.frame.lineage():
         if "wm-ipp" in frame.hint or "wayback" in frame.hint:
             return True
-    return len(block.text) < 300 and bool(ARCHIVE_TOOLBAR.match(fold(block.text)))
+    return len(block.text) < 300 and bool(ARCHIVE_TOOLBAR.match(block.folded))
 
 
 def _without_glue(block: Block) -> list[Block]:

@@ -1,6 +1,6 @@
 """What the rules know beside the lines of a page: its site, its address, the time of the fetch. Values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.extract.blocks import Anchor, Block
@@ -19,10 +19,17 @@ class Reading:
     own: str | None
     #: When the page was fetched or captured, aware; relative dates count from here.
     fetched_at: datetime
+    #: Address -> identity, for links that several rules look at.
+    known: dict[str, str | None] = field(default_factory=dict)
 
     def article_of(self, anchor: Anchor) -> str | None:
         """Identity of the article that a link leads to; None for any other page."""
-        return self.site.article_id(anchor.url) if anchor.url else None
+        url = anchor.url
+        if url is None:
+            return None
+        if url not in self.known:
+            self.known[url] = self.site.article_id(url)
+        return self.known[url]
 
     def other_article(self, line: Block) -> str | None:
         """Identity of the first other article that a line links to."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from crawler.extract.blocks import Anchor, Block, Frame
 from crawler.extract.header import is_scrap
@@ -50,11 +51,11 @@ class _Entry:
     published: DateSpan | None = None
 
 
-def is_related_heading(text: str, words: Words) -> bool:
+def is_related_heading(line: Block, words: Words) -> bool:
     """Whether a short line is the heading of a list of other articles."""
-    if len(text) > 60:
+    if not 2 < len(line.text) <= 60:
         return False
-    label = bare(text)
+    label = bare(line.folded)
     return label in words.related or bool(RELATED.fullmatch(label))
 
 
@@ -63,7 +64,7 @@ def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[R
     found: list[RelatedBlock] = []
     at = start
     while at < len(lines):
-        if is_related_heading(lines[at].text, reading.words):
+        if is_related_heading(lines[at], reading.words):
             block = _gather(lines, at, at + 1, reading, "related-heading")
         elif _opens_bare_list(lines, at, reading):
             block = _gather(lines, at, at, reading, "links-to-articles")
@@ -97,9 +98,7 @@ def _gather(lines: Sequence[Block], first: int, at: int, reading: Reading, rule:
     bounds = _bounds(lines, first, at)
     while at < len(lines) and (bounds is None or bounds.encloses(lines[at].frame)):
         line = lines[at]
-        if _ends_list(line, reading.words) or (
-            at > first and line.text and is_related_heading(line.text, reading.words)
-        ):
+        if _ends_list(line, reading.words) or (at > first and is_related_heading(line, reading.words)):
             break
         if not _take(line, entries, reading):
             break
@@ -125,7 +124,7 @@ def _bounds(lines: Sequence[Block], first: int, at: int) -> Frame | None:
 def _ends_list(line: Block, words: Words) -> bool:
     if not line.text or len(line.text) > 60 or line.linked > 0.6:
         return False
-    label = bare(line.text)
+    label = bare(line.folded)
     if label in words.sidebar or label in words.end:
         return True
     return bool(FOOTER.match(label) or COMMENTS.fullmatch(label))
@@ -150,10 +149,10 @@ def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
         return True
     if _AGE.search(line.text) and len(line.text) > 30:
         return _note_text(line.text, entries, now)
-    folded = fold(line.text)
+    folded = line.folded
     if last is not None and folded == fold(last.title or last.alt):
         return True
-    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.text))) or _is_teaser(line, last)
+    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.folded))) or _is_teaser(line, last)
 
 
 def _is_teaser(line: Block, last: _Entry | None) -> bool:
@@ -167,16 +166,16 @@ def _leads_on(anchor: Anchor) -> bool:
 
 def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], reading: Reading) -> None:
     url = anchor.url or ""
-    ident = reading.site.article_id(url)
+    ident = reading.article_of(anchor)
     key = ident or url
     text = line.anchor_text(anchor)
     alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "")
-    if ident is None and (_MORE.fullmatch(bare(text)) or len(text or alt) < _SHORTEST):
+    if ident is None and (_MORE.fullmatch(bare(fold(text))) or len(text or alt) < _SHORTEST):
         return
     entry = entries.setdefault(key, _Entry(key, ident, url))
     entry.alt = entry.alt or alt
     title, age, span = _apart(text, reading.fetched_at)
-    if len(title) > len(entry.title) and not _MORE.fullmatch(bare(title)):
+    if len(title) > len(entry.title) and not _MORE.fullmatch(bare(fold(title))):
         entry.title = entry.title if entry.title and not entry.title.endswith(("...", "…")) else title
     if span is not None and entry.published is None:
         entry.age, entry.published = age, span
@@ -206,14 +205,20 @@ def _apart(text: str, now: datetime) -> tuple[str, str | None, DateSpan | None]:
     cleaned = _stripped(text)
     age = _AGE.search(cleaned)
     if age:
-        return cleaned[: age.start()].rstrip(" -–|,"), age.group(1), parse_date(age.group(1), now=now)
+        return cleaned[: age.start()].rstrip(" -–|,"), age.group(1), _span(age.group(1), now)
     dated = _DATED.search(cleaned)
     if dated:
-        span = parse_date(dated.group(1).partition("|")[0], now=now)
+        span = _span(dated.group(1).partition("|")[0], now)
         opened = dated.group().lstrip()[:1] in "(["
         if span is not None and (opened or not cleaned[: dated.start()].strip(" -–|,•")):
             return cleaned[: dated.start()].rstrip(" -–|,"), None, span
     return cleaned, None, None
+
+
+@lru_cache(maxsize=1024)
+def _span(text: str, now: datetime) -> DateSpan | None:
+    """Lists repeat their ages (`1 tháng trước`) line by line."""
+    return parse_date(text, now=now)
 
 
 def _stripped(text: str) -> str:

@@ -101,6 +101,6 @@ def _folded(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(label).strip(" :.*-") for label in labels)
 
 
-def bare(text: str) -> str:
-    """A short line as labels are compared: folded, without bullets, colons and arrows around it."""
-    return fold(text).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
+def bare(folded: str) -> str:
+    """A short folded line as labels are compared: without bullets, colons and arrows around it."""
+    return folded.strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
