@@ -86,7 +86,8 @@ class CaptureWriter:
             fields["X-Bantin-Source"] = source
         original = self._original(digest) if body else None
         if original is None:
-            member = records.response(url, head, body, fields)
+            packed = any(name.lower() == b"content-encoding" and value.strip() for name, value in raw)
+            member = records.response(url, head, body, fields, packed=packed)
         elif (original.url, original.fetched_at, original.status) == (url, fetched_at, status):
             return original
         else:

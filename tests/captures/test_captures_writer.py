@@ -360,16 +360,30 @@ def test_a_folder_that_cannot_be_made(tmp_path, keep):
 # -- cost ----------------------------------------------------------------------------------------------------
 
 
-def test_a_page_costs_well_under_a_millisecond(new_writer, keep):
-    """0.25 ms of CPU here; the bound is loose so that only a change of kind (level 9, a fsync each) breaks it."""
+def test_a_page_costs_less_than_level_9_alone_would(new_writer, keep):
+    """Measured side by side, so that a slow machine slows both: 0.2 ms against 0.5 ms for this page."""
     page = "".join(f'<a href="/bai-{i * 7919 % 99991}.aspx">Tin số {i}</a>\n' for i in range(585)).encode()
     assert 24_000 < len(page) < 27_000
-    with new_writer() as writer:
-        keep(writer, body=b"warm")
+
+    def cpu(work, times=60):
         started = time.process_time()
-        for i in range(200):
-            keep(writer, f"http://congso.vn/{i}", page + b"%d" % i)
-        assert (time.process_time() - started) / 200 < 0.001
+        for i in range(times):
+            work(page + b"%d" % i)
+        return time.process_time() - started
+
+    with new_writer() as writer:
+        ours = [cpu(lambda body: keep(writer, body=body))]
+        level_9 = [cpu(lambda body: zlib.compress(body, 9)) for _ in range(3)]
+        ours += [cpu(lambda body, n=n: keep(writer, body=body + n)) for n in (b"b", b"c")]
+    assert min(ours) < 0.8 * min(level_9)
+
+
+def test_a_payload_that_came_packed_is_not_squeezed_again(tmp_path, new_writer, keep):
+    packed = zlib.compress(os.urandom(20_000))
+    with new_writer() as writer:
+        capture = keep(writer, body=packed, headers=[("content-ENCODING", "deflate")])
+    assert packed in (tmp_path / capture.warc).read_bytes()
+    assert read_at(tmp_path, capture).payload == packed
 
 
 def test_memory_does_not_grow_with_the_run(new_writer, keep):
