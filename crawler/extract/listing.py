@@ -17,7 +17,7 @@ from crawler.extract.listing_boxes import Box, find_boxes, name_of
 from crawler.extract.listing_heading import STRIP, Names, names_of
 from crawler.extract.listing_items import listed
 from crawler.extract.listing_own import EMPTY_LIST, SECTION_BOXES, Choice, choose
-from crawler.extract.listing_paging import find_paging
+from crawler.extract.listing_paging import find_paging, without_pages
 from crawler.extract.listing_runs import PageText
 from crawler.extract.listing_sections import find_sections, is_menu
 from crawler.items import ListedArticle, Listing
@@ -48,6 +48,8 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
     menus = [box for box in boxes if is_menu(page, box)]
     boxes = [box for box in boxes if box not in menus]
     choice = choose(page, boxes, names, paging)
+    if not paging.kin and paging.turner and not _turns(choice.own, boxes, paging.turner[0]):
+        paging = without_pages(paging)
     articles: dict[str, ListedArticle] = {}
     for article in _articles(page, choice.own, names, fetched_at):
         articles.setdefault(article.id, article)
@@ -73,6 +75,12 @@ def looks_like_listing(listing: Listing) -> bool:
     if listing.refusal is not None:
         return False
     return bool(listing.articles) or listing.rules.get("articles") in (SECTION_BOXES, EMPTY_LIST)
+
+
+def _turns(own: tuple[Box, ...], boxes: list[Box], turner: int) -> bool:
+    """Whether a pager with foreign addresses stands right after the page's own list."""
+    before = [box for box in boxes if box.start < turner]
+    return not before or before[-1] in own
 
 
 def _articles(page: PageText, boxes: Iterable[Box], names: Names, now: datetime) -> list[ListedArticle]:

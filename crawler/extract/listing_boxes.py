@@ -152,8 +152,17 @@ def _measure(page: PageText, items: list[Item]) -> None:
         low, high = extents.get(frame.index, (item.links[0].first, item.links[0].first))
         if item.frame is None:
             following = items[n + 1].links[0].first if n + 1 < len(items) else high
-            low, high = item.links[0].first, min(high, following)
+            low, high = item.links[0].first, _flat_end(page, item, min(high, following))
         item.first, item.end = low, max(high, low)
+
+
+def _flat_end(page: PageText, item: Item, limit: int) -> int:
+    """Where the texts end that stand beside a link directly, in no part of their own."""
+    own = {run.index for link in item.links for run in link.runs}
+    end = item.links[0].first
+    while end < limit and (end in own or page.runs[end].frame is item.container):
+        end += 1
+    return end
 
 
 def _extents(page: PageText) -> dict[int, tuple[int, int]]:
@@ -259,11 +268,19 @@ def _headings(page: PageText, box: Box, inside: set[int], pager_runs: frozenset[
     """Up to three heading-like texts before a box, nearest first, back to the next item or pager."""
     found = 0
     for run in reversed(page.runs[max(0, box.start - 12) : box.start]):
-        if run.index in inside or run.index in pager_runs or found == 3:
+        if run.index in inside or run.index in pager_runs or found == 3 or _in_menu(page, run):
             return
         if is_heading(run):
             found += 1
             yield run
+
+
+def _in_menu(page: PageText, run: Run) -> bool:
+    """Whether a text is a link beside other links that name no article: the end of a menu."""
+    if run.link is None or run.link.ident or run.index == 0 or page.label(run):
+        return False
+    before = page.runs[run.index - 1].link
+    return before is not None and before is not run.link and before.ident is None
 
 
 # -- names --------------------------------------------------------------------------------------------------

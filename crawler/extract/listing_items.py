@@ -56,7 +56,10 @@ def _link_title(link: ShownLink) -> str:
     runs = [run for run in link.runs if not is_date_like(run) or len(link.runs) == 1]
     while len(runs) > 1 and runs[0].text.strip(" .)#").isdigit():
         runs = runs[1:]
-    if len({id(run.frame) for run in runs}) > 1:
+    if (
+        len({id(run.frame) for run in runs}) > 1
+        or len({run.hint for run in runs if run.hint}) == len(runs) > 1
+    ):
         runs = _title_part(runs, link)
     text = _AGE_TAIL.sub("", _BULLET.sub("", " ".join(run.text for run in runs)))
     return "" if GENERIC.fullmatch(fold(text)) or text.strip(" .)#[](").isdigit() else text.strip()
@@ -71,6 +74,8 @@ def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
     ):
         if chosen:
             return [run for run in chosen if run.frame is chosen[0].frame]
+    if len({id(run.frame) for run in runs}) == 1:
+        return [max(runs, key=lambda run: len(run.text))]
     first = next((run for run in runs if len(run.text) >= 12), runs[0])
     return [run for run in runs if run.frame is first.frame]
 
@@ -78,9 +83,9 @@ def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
 def _stand_in(page: PageText, items: Sequence[Item], links: Sequence[ShownLink]) -> str | None:
     """The title of an article whose links name it only in pictures, or not at all."""
     for item in items:
-        heading = [r for r in page.runs[item.first : item.end] if r.frame.heading and item.frame]
+        heading = [r for r in page.runs[item.first : item.links[0].first] if r.frame.heading and item.frame]
         if heading:
-            return " ".join(run.text for run in heading if run.frame is heading[0].frame)
+            return " ".join(run.text for run in heading if run.frame is heading[-1].frame)
     named = [clean_text(link.anchor.title) for link in links] + [link.alt for link in links]
     return max((text for text in named if not GENERIC.fullmatch(fold(text))), key=len, default=None)
 

@@ -64,16 +64,20 @@ def choose(page: PageText, boxes: list[Box], names: Names, paging: Paging) -> Ch
     if not boxes or _prose(page, boxes) > _PROSE:
         return Choice((), "")
     paged = _before_pager(page, boxes, paging)
-    judged = [_judge(page, box, names, paged=box is paged) for box in boxes]
+    bonus = 4 if paging.kin else 1.5
+    judged = [_judge(page, box, names, bonus if box is paged else 0) for box in boxes]
     best = max(judged, key=lambda j: j.score)
     sections = sum(j.foreign for j in judged)
-    if sections >= 2 and not best.named and not best.paged:
+    at_home = page.url == page.site.canonical(page.site.home)
+    if (sections >= 2 or at_home) and not best.paged and (at_home or not best.named):
         return Choice((), SECTION_BOXES)
     if not best.named and not best.paged and says_empty(page):
         return Choice((), EMPTY_LIST)
-    if best.score < _LEAST:
+    if best.score < _LEAST or (best.side and not best.paged):
         return Choice((), SECTION_BOXES if sections else "")
-    return Choice(_column(page, judged, best), _reason(best))
+    if page.own_id and not best.named and not best.paged:
+        return Choice((), "")  # an article's address, and nothing says that it is a section's
+    return Choice(_column(page, judged, best, paging), _reason(best))
 
 
 def says_empty(page: PageText) -> bool:
@@ -107,30 +111,20 @@ def _prose(page: PageText, boxes: list[Box]) -> int:
 # -- one box ------------------------------------------------------------------------------------------------
 
 
-def _judge(page: PageText, box: Box, names: Names, *, paged: bool) -> _Judged:
+def _judge(page: PageText, box: Box, names: Names, paged: float) -> _Judged:
     nearest = box.headings[0] if box.headings else None
-    label = _label(page, nearest)
+    label = page.label(nearest) if nearest else ""
     named = nearest is not None and names.fits(nearest)
     near_name = any(names.fits(run) for run in box.headings[1:])
     place = _place(box)
     foreign = not named and not label and _leads_elsewhere(page, nearest)
     score = math.sqrt(min(len(box.idents()), 8)) + place + _richness(page, box)
-    score += 4 if named else 1.5 if near_name and not label else 0
-    score += (4 if paged else 0) - (3 if foreign else 0)
+    score += 4 if named else 1.5 if near_name and not label and place >= 0 else 0
+    score += paged - (3 if foreign else 0)
     score -= 0 if named else {"sidebar": 5, "related": 4}.get(label, 0)
-    side = not named and not paged and (label == "sidebar" or place <= -4)
+    side = not named and (label == "sidebar" or place <= -4 or (place < 0 and not paged))
     continues = nearest is None or label == "related" or named
-    return _Judged(box, score, named, paged, side, foreign, continues)
-
-
-def _label(page: PageText, heading: Run | None) -> str:
-    """Whether a heading is one of the site's labels for side boxes or related articles."""
-    if heading is None:
-        return ""
-    text = heading.folded.strip(" :.»>-•|[]*")
-    if text in {fold(word).strip(" :") for word in page.site.labels.related}:
-        return "related"
-    return "sidebar" if text in {fold(word).strip(" :") for word in page.site.labels.sidebar} else ""
+    return _Judged(box, score, named, paged > 0, side, foreign, continues)
 
 
 def _leads_elsewhere(page: PageText, heading: Run | None) -> bool:
@@ -183,13 +177,20 @@ def _before_pager(page: PageText, boxes: list[Box], paging: Paging) -> Box | Non
 # -- the column ---------------------------------------------------------------------------------------------
 
 
-def _column(page: PageText, judged: list[_Judged], best: _Judged) -> tuple[Box, ...]:
+def _column(page: PageText, judged: list[_Judged], best: _Judged, paging: Paging) -> tuple[Box, ...]:
     """The best box and those that share its column and go on with the same list."""
     strangers = [j.box for j in judged if not j.continues or j.side or j.foreign]
+    start = best.box.headings[0].index if best.named else 0
+    end = paging.turner[0] if best.paged and paging.turner else len(page.runs)
     return tuple(
         j.box
         for j in judged
-        if j is best or (j.box not in strangers and _same_column(page, j.box, best.box, strangers))
+        if j is best
+        or (
+            j.box not in strangers
+            and start <= j.box.start < end
+            and _same_column(page, j.box, best.box, strangers)
+        )
     )
 
 

@@ -49,6 +49,7 @@ SIGNS: dict[str, Kind] = {
 # fmt: on
 WEAK_NEXT = frozenset({"tiep", "sau", "toi", "next", "tiep theo", "tiep tuc", "ke tiep", "ve sau", "older"})
 _NUMBER = re.compile(r"(?:trang |page )?([0-9]{1,4})(?: trang hien tai)?")
+_RANGE = re.compile(r"([0-9]{1,5}) ?- ?([0-9]{1,5})")
 _OF = re.compile(
     r"(?:trang |page )?(?:so )?([0-9]{1,4}) ?(?:/|tren|cua|of|trong)(?: tong)?(?: so)? ?([0-9]{1,4})(?: trang)?"
 )
@@ -171,11 +172,23 @@ def _read_label(text: str, link: ShownLink | None, index: int, run: Run | None =
     if of and link is None:
         return Mark("of", int(of[1]), None, index, word=of[2])
     core = _FRAMED.sub(" ", folded).strip(_FRAME + _ARROWS)
+    if (page := _of_range(folded)) is not None:
+        return Mark("number", page, link, index, _active(link, run))
     if number := _NUMBER.fullmatch(core):
         return Mark("number", int(number[1]), link, index, _active(link, run))
     if (kind := WORDS.get(core)) is not None:
         return Mark(kind, None, link, index, word=core)
     return None
+
+
+def _of_range(text: str) -> int | None:
+    """The page number of a label that counts articles (`11-20` is the second page of ten)."""
+    match = _RANGE.fullmatch(text.strip(_FRAME))
+    if not match or 1900 <= int(match[1]) <= 2100:
+        return None
+    first, last = int(match[1]), int(match[2])
+    size = last - first + 1
+    return (first - 1) // size + 1 if size >= 5 and (first - 1) % size == 0 else None
 
 
 def _active(link: ShownLink | None, run: Run | None) -> bool:

@@ -7,7 +7,7 @@ a circle is none. The page that is shown is the number without a link, or the on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.extract.blocks import Frame
 from crawler.extract.listing_addresses import form_of, is_kin, page_value
@@ -32,6 +32,8 @@ class Paging:
     links: frozenset[ShownLink]
     #: Run at which the last row begins that turns this listing's pages, be it by script; and its frame.
     turner: tuple[int, Frame] | None
+    #: Whether its addresses resemble that of the page.
+    kin: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Scale:
 def find_paging(page: PageText) -> Paging:
     """Next page and all paging links; no next page rather than a doubtful one."""
     rows = find_pagers(page)
-    pagers = _own_pagers(page.url, rows)
+    pagers, kin = _own_pagers(page.url, rows)
     marks = [mark for pager in pagers for mark in pager.marks]
     next_page, rule = _next(page, marks)
     pages = _links(page.url, marks)
@@ -66,7 +68,14 @@ def find_paging(page: PageText) -> Paging:
     scripted = [row for row in rows if sum(mark.kind == "number" for mark in row.marks) >= 2]
     last = max(pagers or scripted, key=lambda row: row.first, default=None)
     turner = (last.first, _frame(page, last)) if last else None
-    return Paging(next_page, rule, pages, tuple((row.first, row.last) for row in rows), urls, shown, turner)
+    return Paging(
+        next_page, rule, pages, tuple((row.first, row.last) for row in rows), urls, shown, turner, kin
+    )
+
+
+def without_pages(paging: Paging) -> Paging:
+    """The same links, none of which turns the pages of this listing."""
+    return replace(paging, next_page=None, rule="", pages=())
 
 
 def _frame(page: PageText, row: Pager) -> Frame:
@@ -74,13 +83,14 @@ def _frame(page: PageText, row: Pager) -> Frame:
     return link.frame if link and row.last < row.first else page.runs[row.first].frame
 
 
-def _own_pagers(url: str, rows: Sequence[Pager]) -> list[Pager]:
+def _own_pagers(url: str, rows: Sequence[Pager]) -> tuple[list[Pager], bool]:
     """The rows that turn the pages of this listing, not those of a comment box or a gallery."""
     kin = [row for row in rows if any(mark.url and is_kin(url, mark.url) for mark in row.marks)]
     if kin:
-        return kin
+        return kin, True
     numbered = [row for row in rows if sum(mark.kind == "number" for mark in row.marks) >= 2]
-    return numbered[-1:] or [row for row in rows if any(_is_plain_next(mark) for mark in row.marks)][-1:]
+    named = [row for row in rows if any(_is_plain_next(mark) for mark in row.marks)]
+    return numbered[-1:] or named[-1:], False
 
 
 def _is_plain_next(mark: Mark) -> bool:
@@ -188,21 +198,27 @@ def _scale(marks: Sequence[Mark]) -> Scale | None:
         if mark.kind == "number" and mark.number is not None and mark.url:
             form, values = form_of(mark.url)
             forms.setdefault(form, []).append((mark.number, values))
-    for form, seen in sorted(forms.items(), key=lambda entry: -len({number for number, _ in entry[1]})):
-        for slot in reversed(range(len(seen[0][1]))):
-            if (fit := _fit([(number, values[slot]) for number, values in seen])) is not None:
-                return Scale(form, slot, *fit)
+    ordered = sorted(forms.items(), key=lambda entry: -len({number for number, _ in entry[1]}))
+    for fit in (_fit, _fit_offset):
+        for form, seen in ordered:
+            for slot in reversed(range(len(seen[0][1]))):
+                if (line := fit([(number, values[slot]) for number, values in seen])) is not None:
+                    return Scale(form, slot, *line)
     return None
+
+
+def _fit_offset(points: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """As `_fit`, from one link alone that counts articles (`start=20` for page 2 or 3)."""
+    number, value = points[0]
+    step, rest = divmod(value, number - 1) if number > 1 else (0, 0)
+    return (step, -step) if step >= 5 and rest == 0 and number == max(points)[0] else None
 
 
 def _fit(points: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Step and base of value = step * number + base over all points; None when no line fits."""
     (number, value), (other, farther) = min(points), max(points)
     if number == other:
-        if value in (number, number - 1):
-            return 1, value - number
-        step = value // (number - 1) if number > 1 else 0
-        return (step, -step) if step > 1 and step * (number - 1) == value else None
+        return (1, value - number) if value in (number, number - 1) else None
     step = (farther - value) // (other - number)
     base = value - step * number
     return (step, base) if step > 0 and all(v == step * n + base for n, v in points) else None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.extract.blocks import Anchor, Block, Frame, Picture
 from crawler.extract.document import Document
 from crawler.normalize import clean_text, fold
 from crawler.sites import Site
+
+_AROUND_LABELS = " :.»>›-–•|[]*"
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +64,7 @@ class PageText:
         self._known: dict[Anchor, ShownLink] = {}
         for block in document.blocks:
             self._read(block)
+        self.labels = _labels(site)
         self.end_of = _last_inside(document.frames)
         for link in self.links:
             for run in link.runs:
@@ -77,6 +81,10 @@ class PageText:
             assert one.parent is not None  # noqa: S101  # the root encloses everything
             one = one.parent
         return one
+
+    def label(self, run: Run) -> str:
+        """`sidebar` or `related` where a text is the site's label for such a box, else empty."""
+        return self.labels.get(run.folded.strip(_AROUND_LABELS), "")
 
     def _read(self, block: Block) -> None:
         pictures = list(block.pictures)
@@ -108,6 +116,16 @@ class PageText:
             self._known[anchor] = known
             self.links.append(known)
         return known
+
+
+@lru_cache(maxsize=16)
+def _folded_labels(sidebar: tuple[str, ...], related: tuple[str, ...]) -> dict[str, str]:
+    words = dict.fromkeys((fold(word).strip(_AROUND_LABELS) for word in sidebar), "sidebar")
+    return words | dict.fromkeys((fold(word).strip(_AROUND_LABELS) for word in related), "related")
+
+
+def _labels(site: Site) -> dict[str, str]:
+    return _folded_labels(site.labels.sidebar, site.labels.related)
 
 
 def _last_inside(frames: list[Frame]) -> list[int]:
