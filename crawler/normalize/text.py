@@ -14,6 +14,7 @@ _DROPPED = re.compile(
 _ICELANDIC = re.compile("[ðþÞæÆ]")
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _SLUG_LENGTH = 80
+_REMEMBERED = 20_000
 
 #: Letters that no Unicode decomposition takes apart, dashes and slashes that look alike.
 _LOOKALIKES = {
@@ -54,11 +55,11 @@ def _fold_character(c: str) -> str:
 
 
 class _FoldTable(dict[int, str]):
-    """Translation table that fills itself; only the planes that real pages use are remembered."""
+    """Translation table that fills itself, up to more characters than any real page uses."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
-        if code < 0x3000:
+        if len(self) < _REMEMBERED:
             self[code] = folded
         return folded
 

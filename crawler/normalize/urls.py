@@ -18,7 +18,8 @@ _TRACKING = re.compile(
 _UNRESERVED = re.compile(r"%(?:2d|2e|5f|7e|3[0-9]|[46][1-9a-f]|[57][0-9a])", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.ASCII)
-_MAX_LENGTH = 2083  # the longest address that browsers of the portals' time took
+#: The longest address that browsers of the portals' time took.
+_MAX_LENGTH = 2083
 _BLANKS = re.compile(r"[\x00-\x20\x7f\u00a0\u200b\ufeff]+")
 
 
@@ -78,6 +79,8 @@ def _path(path: str) -> str:
     """Path without sessions; escapes upper-case and only where needed."""
     path = _SESSION_SUFFIX.sub("", _SESSION_SEGMENT.sub("", path))
     path = _UNRESERVED.sub(lambda m: chr(int(m[0][1:], 16)), path)
+    if "/." in path and not path.startswith("//"):
+        path = urljoin("/", path)  # dot segments, RFC 3986 5.2.4
     return _ESCAPE.sub(lambda m: m[0].upper(), path) or "/"
 
 

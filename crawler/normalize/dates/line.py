@@ -10,7 +10,7 @@ from crawler.normalize.dates.words import OTHER_SPELLINGS
 from crawler.normalize.text import fold, fold_origins
 
 #: Characters of a text that are looked at: a header, a title, a lead. Longer texts are cut, never scanned.
-TEXT_LENGTH = 4000
+TEXT_LENGTH = 2000
 
 
 class Hit(NamedTuple):
