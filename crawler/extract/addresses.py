@@ -1,8 +1,11 @@
 """Relative addresses made absolute, and only such as may be kept. Pure: nothing is looked up."""
 
+import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
+#: Links that a web archive has rewritten: `/web/20200325061200im_/http://…`.
+_ARCHIVED = re.compile(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.DOTALL)
 #: Longer attributes hold no address and no text of an article.
 LONGEST = 4_000
 
@@ -12,6 +15,9 @@ def absolute(href: str, base: str) -> str | None:
     cleaned = "".join(href.split("\t")).replace("\n", "").replace("\r", "").strip()
     if not cleaned or cleaned[0] == "#" or len(cleaned) > LONGEST:
         return None
+    archived = _ARCHIVED.search(cleaned) if "/web/" in cleaned else None
+    if archived:
+        cleaned = archived.group(1)
     if cleaned[0] == "/" and cleaned[1:2] != "/" and "/." not in cleaned and "\\" not in cleaned:
         origin = _origin(base)
         return (origin + cleaned).replace(" ", "%20") if origin else None

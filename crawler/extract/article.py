@@ -104,7 +104,9 @@ def _below(heading: Heading) -> int:
 def _put_heading(fields: Fields, heading: Heading, document: Document, fetched_at: datetime) -> None:
     fields.put("title", heading.title, heading.rule, heading.runners_up)
     header = heading.header
-    if header is not None and header.span is not None:
+    if header is not None and header.late:
+        pass  # a date in the future is set aside (THREATS 14)
+    elif header is not None and header.span is not None:
         published = Published(header.span.start, header.span.precision, header.text)
         fields.put("published", published, f"header-{header.form.replace(' | ', '-').replace(' ', '-')}")
     else:

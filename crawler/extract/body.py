@@ -122,9 +122,17 @@ def _widened(best: Frame, prose: list[tuple[Block, int]]) -> Frame:
 
 
 def _is_tool(line: Block) -> bool:
-    if not line.text or len(line.text) > 60:
+    if not line.text or len(line.text) > 90:
         return False
-    return line.noise == "button" or bool(TOOLS.fullmatch(line.folded))
+    if line.noise == "button" or TOOLS.fullmatch(line.folded):
+        return True
+    return len(line.pieces) > 1 and all(_is_tool_word(piece.text) for piece in line.pieces)
+
+
+def _is_tool_word(text: str) -> bool:
+    """One of several tools that stand side by side (`Chia sẻ`, `In bài viết`)."""
+    folded = fold(text)
+    return not folded or bool(TOOLS.fullmatch(folded))
 
 
 def _repeats_title(line: Block, heading: Heading, found: list[Block]) -> bool:

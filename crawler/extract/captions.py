@@ -87,7 +87,7 @@ def read_images(paragraphs: Sequence[Paragraph]) -> tuple[Image, ...]:
     urls: set[str] = set()
     open_picture: int | None = None
     for paragraph in paragraphs:
-        if paragraph.role == "dropped":
+        if paragraph.role in ("dropped", "attachment"):
             continue
         for picture in paragraph.pictures:
             if not picture.small and picture.url and picture.url not in urls:

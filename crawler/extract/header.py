@@ -87,6 +87,8 @@ class Header:
     weekday: bool
     #: Words beside date and count, folded (an author, say); empty for a header proper.
     rest: str
+    #: Its date lies in the future: it dates the article no more, but no other line does so in its place.
+    late: bool = False
 
 
 def is_scrap(folded: str) -> bool:
@@ -149,19 +151,12 @@ def _read(
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
     views, shown = _views(lines, start, end, plain, forms)
-    span = _span(text, plain, now) if dated else None
+    span = _span(text, now) if dated else None
     if span is None and views is None:
         return None
-    return Header(
-        start,
-        end - 1,
-        shown or text,
-        span,
-        views,
-        _form(plain, views, span),
-        bool(_WEEKDAY.search(plain)),
-        rest,
-    )
+    late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
+    weekday = bool(_WEEKDAY.search(plain))
+    return Header(start, end - 1, shown or text, span, views, _form(plain, views, span), weekday, rest, late)
 
 
 def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
@@ -191,16 +186,10 @@ def _views(
     return None, ""
 
 
-def _span(text: str, plain: str, now: datetime) -> DateSpan | None:
-    """The date of a header; None when it is not told to the day or lies in the future (THREATS 14)."""
+def _span(text: str, now: datetime) -> DateSpan | None:
+    """The date of a header; None when it is not told to the day."""
     span = parse_date(_before_count(text), now=now)
-    if span is None or span.precision not in ("day", "minute", "hour"):
-        return None
-    return (
-        span
-        if day_of(span.start) <= now.astimezone(_VIETNAM).date() + timedelta(days=1) and "trước" not in text
-        else None
-    )
+    return span if span is not None and span.precision in ("day", "minute", "hour") and "trước" not in text else None
 
 
 def _before_count(text: str) -> str:

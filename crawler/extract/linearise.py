@@ -43,7 +43,8 @@ _PLACEHOLDER = re.compile(
     r"^data:|blank\.|spacer|placeholder|loading|lazy|pixel|transparent|1x1", re.IGNORECASE
 )
 _ICON = re.compile(
-    r"icon|spacer|bullet|arrow|/new\.gif|/print|/email|facebook|twitter|zalo|logo|avatar-default",
+    r"icon|spacer|bullet|arrow|/new\.gif|/print|/email|facebook|twitter|zalo|logo|avatar-default"
+    r"|(?:attach|clip|download|pdf|word|doc|excel|xls|zip|rar|file)[a-z0-9_-]{0,8}\.(?:gif|png|svg|ico)",
     re.IGNORECASE,
 )
 _MOST_BLOCKS = 20_000

@@ -101,6 +101,9 @@ def _folded(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset(fold(label).strip(" :.*-") for label in labels)
 
 
+_COUNT = re.compile(r"\s*[(\[]\s*[0-9]+\s*[)\]]\s*:?\s*$")
+
+
 def bare(folded: str) -> str:
-    """A short folded line as labels are compared: without bullets, colons and arrows around it."""
-    return folded.strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
+    """A short folded line as labels are compared: without bullets, colons, arrows and counts around it."""
+    return _COUNT.sub("", folded).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
