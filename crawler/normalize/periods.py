@@ -1,22 +1,24 @@
 """The month, quarter or year that an issue of a series is about, from its title. Pure."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from crawler.normalize.dates.words import MONTH_WORD, ROMAN, month_number
-from crawler.normalize.text import fold
+from crawler.normalize.dates.line import Line
+from crawler.normalize.dates.words import EDGE_LEFT, MONTH_WORD, ROMAN, month_number
 
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?![0-9])"
-_YEAR_MARK = r"\s?(?:[-/.,]\s?(?:nam\s?)?|nam\s?|\s)"
+_OF_YEAR = rf" ?(?:[-/.,] ?(?:nam ?)?|nam ?| ){_YEAR}"
+
 _MONTH = re.compile(
-    rf"(?<![a-z0-9])(?:thang|thg)\s?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD})"
-    rf"(?:{_YEAR_MARK}{_YEAR}|(?![0-9]|\s?[/.-]\s?[0-9]))"
+    rf"{EDGE_LEFT}(?P<word>thang|thg) ?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD})"
+    rf"(?:{_OF_YEAR}|(?![0-9]| ?[/.-] ?[0-9]))"
 )
 _QUARTER = re.compile(
-    rf"(?<![a-z0-9])quy\s?(?P<quarter>iv|i{{1,3}}|[1-4])(?![a-z0-9])(?:{_YEAR_MARK}{_YEAR}|(?!\s?[/-]\s?[0-9]))"
+    rf"{EDGE_LEFT}(?P<word>qu[yi]) ?(?P<quarter>iv|i{{1,3}}|[1-4])(?![^\W_])(?:{_OF_YEAR}|(?! ?[/-] ?[0-9]))"
 )
-_YEAR_ALONE = re.compile(rf"(?<![a-z0-9])nam\s?{_YEAR}(?!\s?[-/]\s?[0-9]{{2}})")
+_YEAR_ALONE = re.compile(rf"{EDGE_LEFT}(?<!viet )(?<!mien )(?P<word>nam) ?{_YEAR}(?! ?[-/] ?[0-9]{{2}})")
 
 
 def find_period(
@@ -27,28 +29,32 @@ def find_period(
     A month or quarter without its year is the latest that begins at most one month after the month of
     publication (a notice of next month's session); without publication date it stays unknown.
     """
-    folded = fold(text[:1000])
+    line = Line(text)
     if granularity == "month":
-        return _first_month(folded, published)
+        return _first_month(line, published)
     if granularity == "quarter":
-        return _first_quarter(folded, published)
-    match = _YEAR_ALONE.search(folded)
+        return _first_quarter(line, published)
+    match = next(_matches(_YEAR_ALONE, line), None)
     return match["year"] if match else None
 
 
-def _first_month(folded: str, published: date | None) -> str | None:
-    for match in _MONTH.finditer(folded):
-        named = match["month"]
-        if not named.isdigit() and not match["year"]:
+def _matches(rule: re.Pattern[str], line: Line) -> Iterator[re.Match[str]]:
+    """The rule's matches whose keyword is the word it looks like (`quý`, not `quỹ`)."""
+    return (match for match in rule.finditer(line.folded) if not line.is_other_word(*match.span("word")))
+
+
+def _first_month(line: Line, published: date | None) -> str | None:
+    for match in _matches(_MONTH, line):
+        if not (match["year"] or match["month"].isdigit()):
             continue  # `Cách mạng Tháng Tám`, an event's name
-        month = month_number(named)
+        month = month_number(match["month"])
         year = _year(match["year"], month, published)
         return f"{year:04}-{month:02}" if 1 <= month <= 12 and year else None
     return None
 
 
-def _first_quarter(folded: str, published: date | None) -> str | None:
-    match = _QUARTER.search(folded)
+def _first_quarter(line: Line, published: date | None) -> str | None:
+    match = next(_matches(_QUARTER, line), None)
     if not match:
         return None
     quarter = ROMAN.get(match["quarter"]) or int(match["quarter"])

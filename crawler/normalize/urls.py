@@ -17,7 +17,7 @@ _TRACKING = re.compile(
 )
 _UNRESERVED = re.compile(r"%(?:2d|2e|5f|7e|3[0-9]|[46][1-9a-f]|[57][0-9a])", re.IGNORECASE)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.ASCII)
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|[0-9a-f:.]*:[0-9a-f:.]*")
 #: The longest address that browsers of the portals' time took.
 _MAX_LENGTH = 2083
 _BLANKS = re.compile(r"[\x00-\x20\x7f\u00a0\u200b\ufeff]+")
@@ -36,12 +36,13 @@ def canonical_url(
     if parts is None:
         return None
     known = tuple(hosts)
-    host, protocol, port = parts.hostname or "", parts.scheme, parts.port
+    host, protocol, port = _host(parts), parts.scheme, parts.port
     if _listed(host, known):
         host = known[0].lower()
         if scheme and port in {None, *_PORTS.values()}:
             protocol, port = scheme, None
-    authority = host if port in {None, _PORTS[protocol]} else f"{host}:{port}"
+    authority = f"[{host}]" if ":" in host else host
+    authority += "" if port in {None, _PORTS[protocol]} else f":{port}"
     query = _meaningful(parts.query)
     return f"{protocol}://{authority}{_path(parts.path)}" + (f"?{query}" if query else "")
 
@@ -49,7 +50,7 @@ def canonical_url(
 def same_site(url: str, hosts: Iterable[str]) -> bool:
     """Whether an absolute http(s) address is on one of `hosts`, their `www.` forms included."""
     parts = _split(url, None)
-    return parts is not None and _listed(parts.hostname or "", tuple(hosts))
+    return parts is not None and _listed(_host(parts), tuple(hosts))
 
 
 def _split(url: str, base: str | None) -> SplitResult | None:
@@ -58,20 +59,21 @@ def _split(url: str, base: str | None) -> SplitResult | None:
     if not url or len(url) > _MAX_LENGTH:
         return None
     try:
-        parts = urlsplit(safe_url_string(urljoin(base, url) if base else url))
-        host, _ = parts.hostname, parts.port
+        joined = urljoin(base, url) if base else url
+        hidden = {"@", "\\"}.intersection(urlsplit(joined).netloc)
+        parts = urlsplit(safe_url_string(joined))
+        host, _ = _host(parts), parts.port
     except ValueError:  # `[` without `]`, a port that is no number, a host that IDNA refuses
         return None
-    usable = parts.scheme in _PORTS and host and "@" not in parts.netloc and _HOST.fullmatch(_bracketed(host))
-    return parts._replace(netloc=parts.netloc.rstrip(".")) if usable else None
+    return parts if parts.scheme in _PORTS and not hidden and _HOST.fullmatch(host) else None
 
 
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+def _host(parts: SplitResult) -> str:
+    return (parts.hostname or "").removesuffix(".")
 
 
 def _listed(host: str, hosts: tuple[str, ...]) -> bool:
-    bare = host.removesuffix(".").removeprefix("www.")
+    bare = host.removeprefix("www.")
     return any(bare == known.lower().removeprefix("www.") for known in hosts)
 
 
