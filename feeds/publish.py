@@ -34,6 +34,7 @@ class OutputFolder:
         self._out = out
         self._root = -1
         self._swept: set[PurePosixPath] = set()
+        self._touched: set[PurePosixPath] = set()
         self.written: list[str] = []
         self.unchanged: list[str] = []
 
@@ -48,7 +49,17 @@ class OutputFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        os.close(self._root)
+        try:
+            with self._explained("."):
+                self._settle()
+        finally:
+            os.close(self._root)
+
+    def _settle(self) -> None:
+        """Makes the renames last, once per folder: after a power cut before it, the old file is there, whole."""
+        for path in sorted(self._touched):
+            with self._folder(path) as folder:
+                os.fsync(folder)
 
     def write(self, name: str, content: bytes | Iterable[bytes]) -> bool:
         """Publishes `content` as the file `name` (relative, `/` between); False when it was there already.
@@ -59,6 +70,9 @@ class OutputFolder:
         pieces = iter((content,) if isinstance(content, bytes) else content)
         with self._explained(name), self._folder(path.parent) as folder:
             changed = _replace_if_changed(folder, path.name, pieces)
+        if changed:
+            # A new folder is an entry of the folder above.
+            self._touched |= {path.parent, *path.parent.parents}
         (self.written if changed else self.unchanged).append(name)
         return changed
 
@@ -125,7 +139,6 @@ def _enter(parent: int, name: str) -> int:
             os.unlink(name, dir_fd=parent)
     with suppress(FileExistsError):
         os.mkdir(name, dir_fd=parent)
-        os.fsync(parent)
     return os.open(name, _FOLDER, dir_fd=parent)
 
 
@@ -194,7 +207,6 @@ def _replace(folder: int, name: str, pieces: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(handle)
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-        os.fsync(folder)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary, dir_fd=folder)

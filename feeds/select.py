@@ -13,7 +13,7 @@ from crawler.items import ArticleState
 from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.entry import make_removal
-from feeds.text import local, one_line
+from feeds.text import local, one_line, web_address
 from feeds.values import FeedInfo, FeedPlan, Removal
 
 WINDOW = timedelta(days=30)
@@ -49,7 +49,7 @@ def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
         if _FEED_ID.fullmatch(section.id) and section.id not in taken:
             taken |= {section.id}
             title = one_line(section.title) or section.id
-            sections.append(FeedPlan(section.id, title, "section", section.url))
+            sections.append(FeedPlan(section.id, title, "section", web_address(section.url)))
         else:
             _log.warning("section %r of site %s gets no feed: its id cannot be a folder", section.id, site.id)
     return (ALL, *sections, *series)

@@ -12,6 +12,8 @@ from crawler.sanitize import legal
 VIETNAM = timezone(timedelta(hours=7))
 
 _BLANKS = re.compile(r"\s+")
+# `100%` in a file name is no escape (RFC 3986, section 2.1) and makes an address invalid.
+_BARE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def one_line(text: str) -> str:
@@ -24,7 +26,7 @@ def web_address(url: str | None) -> str | None:
     if not url:
         return None
     try:
-        safe = safe_url_string(legal(url).strip())
+        safe = _BARE_PERCENT.sub("%25", safe_url_string(legal(url).strip()))
         parts = urlsplit(safe)
         host = parts.hostname
     except ValueError:

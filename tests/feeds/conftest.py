@@ -1,6 +1,7 @@
 """Builds a site out of values into a folder of the test."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,14 @@ from feeds.site import BuildResult, build_site
 from tests.feeds.memory import NOW, SITE, Memory
 
 Build = Callable[..., BuildResult]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Tests lose nothing in a power cut, and a busy disk makes each fsync take long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture

@@ -50,6 +50,12 @@ class _Judge(HTMLParser):
 
     handle_startendtag = handle_starttag
 
+    def handle_other(self, text: str) -> None:
+        """Comments, declarations and the like: parsers differ in where they end."""
+        self.found.append(f"<!{text}")
+
+    handle_comment = handle_decl = handle_pi = unknown_decl = handle_other
+
 
 def _harmless_address(value: str) -> bool:
     parts = urlsplit("".join(c for c in value if c.isprintable()).strip())
@@ -73,7 +79,12 @@ def xml(path: Path) -> Any:
 
 def atom_errors(path: Path) -> list[str]:
     """What the grammar of RFC 4287 says against an Atom file."""
-    if _GRAMMAR.validate(xml(path)):
+    return grammar_errors(xml(path))
+
+
+def grammar_errors(feed: Any) -> list[str]:
+    """What the grammar of RFC 4287 says against an Atom document."""
+    if _GRAMMAR.validate(feed):
         return []
     return [str(error) for error in _GRAMMAR.error_log]
 

@@ -10,8 +10,9 @@ import feedparser
 import pytest
 
 from crawler.items import Attachment, Image, Published, SeriesPeriod
+from feeds.site import build_site
 from tests.feeds.conftest import Build
-from tests.feeds.memory import NOTICES, SEEN, SITE, Memory, article, months_of_articles
+from tests.feeds.memory import NOTICES, NOW, SEEN, SITE, Memory, article, months_of_articles
 from tests.feeds.oracles import ATOM, CONTENT, DC, MEDIA, atom_errors, json_feed_errors, xml
 
 RICH = article(
@@ -32,9 +33,11 @@ RICH = article(
 BARE = article(3, None, title="", lead=None, author=None, sections=(), html="", text="Một.\n\n2 < 3")
 
 
-@pytest.fixture
-def files(build: Build, out: Path) -> Path:
-    build(Memory([RICH, BARE, *(replace(state, id=f"x{state.id}") for state in months_of_articles(60))]))
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("formats")
+    reader = Memory([RICH, BARE, *(replace(state, id=f"x{state.id}") for state in months_of_articles(60))])
+    build_site(reader, SITE, out=out, public="https://tin.example.org/", now=NOW)
     return out
 
 
