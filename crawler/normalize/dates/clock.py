@@ -29,9 +29,7 @@ _ZONE = (
 )
 _TIME = rf"(?:{_COLON}|{_LETTER}){_NO_DURATION}{_HALF}{_ZONE}"
 
-_BEFORE = re.compile(
-    rf"(?<![0-9])(?<![0-9][:.,/])(?:(?P<lead>{PART_OF_DAY}) )?(?:luc )?{_TIME}{_BETWEEN_BEFORE}\Z"
-)
+_BEFORE = re.compile(rf"(?<![0-9])(?<![0-9][:.,/])(?:(?P<lead>{PART_OF_DAY}) )?{_TIME}{_BETWEEN_BEFORE}\Z")
 _AFTER = re.compile(rf"(?P<joint>{_BETWEEN_AFTER})(?:(?P<lead>{PART_OF_DAY}) )?{_TIME}")
 _SOME_TIME = re.compile(r"[0-9] ?(?::|h|g)")
 
