@@ -74,6 +74,8 @@ class RunReport:
     blocked: str | None = None
     #: Start of the first of the blocked runs on end, this one included.
     blocked_since: datetime | None = None
+    #: The last error of the program itself that cost a page; None while there was none.
+    internal_error: str | None = None
     budget_reached: bool = False
     interrupted: bool = False
 

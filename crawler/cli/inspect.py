@@ -57,7 +57,9 @@ def _load(
     from crawler.extract.document import read_document
     from crawler.extract.encoding import decode
 
-    address = url or read_document(decode(body).text, site.home).canonical or site.home
+    decoded = decode(body)
+    stated = read_document(decoded.text, site.home).canonical if decoded else None
+    address = url or stated or site.home
     modified = config.now or datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return body, address, modified, None, 200
 

@@ -103,6 +103,10 @@ def _result(crawler: Crawler, failure: BaseException | None, signum: int | None)
         return CrawlResult(
             name, 128 + (signum or signal.SIGINT), None, f"{name}: interrupted before it began"
         )
+    if report.internal_error:
+        return CrawlResult(
+            name, 1, report, f"{name}: internal error on a page: {report.internal_error}; see -v"
+        )
     code = EXIT_CODES[report.outcome]
     if report.outcome == "interrupted" and signum:
         code = 128 + signum

@@ -41,7 +41,7 @@ class Labels:
     organization: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a site is itself: what is derived from it can be cached by it
 class Site:
     """One portal."""
 

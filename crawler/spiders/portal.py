@@ -29,7 +29,7 @@ from crawler.sites import Site
 from crawler.spiders.desk import FirstPage, ListingDesk
 from crawler.spiders.replay import replay_requests
 from crawler.spiders.walk import Walk
-from crawler.store import LinkRow, LinkState, SectionRow, Validators
+from crawler.store import LinkRow, LinkState, SectionRow, StoreError, Validators
 
 #: Requests made at a time; ledger and files are asked for more when these are done.
 CHUNK = 200
@@ -77,7 +77,10 @@ class PortalSpider(Spider):
         """Scrapy's last word to the spider: ends the run."""
         session: CrawlSession = spider.session  # type: ignore[attr-defined]
         session.report.interrupted = reason == "shutdown"
-        session.close()
+        try:
+            session.close()
+        except Exception as error:  # noqa: BLE001 (Scrapy would log it and take the run for a good one)
+            session.fail(error)
 
     # -- phases ---------------------------------------------------------------------------------------------
 
@@ -90,11 +93,15 @@ class PortalSpider(Spider):
         """Everything asked for has been answered: begins the next phase that has work."""
         if self.session.report.budget_reached or self.session.report.blocked or self.session.error:
             return
-        for requests in self._work:
-            if requests:
-                for request in requests:
-                    self.crawler.engine.crawl(request)
-                raise DontCloseSpider
+        try:
+            requests = next(filter(None, self._work), None)
+        except Exception as error:  # noqa: BLE001 (Scrapy would log it and take the run for a good one)
+            self.session.fail(error)
+            return
+        if requests:
+            for request in requests:
+                self.crawler.engine.crawl(request)
+            raise DontCloseSpider
 
     def _phases(self) -> Iterator[list[Request]]:
         """Batches of requests; each batch is made when the one before is done."""
@@ -287,11 +294,18 @@ class PortalSpider(Spider):
         """A captured response that cannot be decoded is counted."""
         self.session.report.refuse("capture-undecodable")
 
-    def on_error(self, failure: Failure) -> None:
-        """An error of ours, of the disk or of the store ends the crawl; nothing half-done is committed."""
-        if failure.value and not isinstance(failure.value, CloseSpider):
-            self.session.fail(failure.value)
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason="error"))
+    def on_error(self, failure: Failure, response: Response | None) -> None:
+        """An error of disk or store ends the crawl; one of ours costs the page, is counted and told."""
+        error = failure.value
+        if error is None or isinstance(error, CloseSpider):
+            return
+        row = response.request.cb_kwargs.get("row") if response is not None and response.request else None
+        if isinstance(row, LinkRow) and not isinstance(error, StoreError | OSError):
+            self.session.report.internal_error = repr(error)
+            self._refuse(row, "internal-error")
+            return
+        self.session.fail(error)
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason="error"))
 
     def _fail_listing(self, row: SectionRow, reason: str) -> None:
         self.session.report.listing(row.section.id).complete = False
