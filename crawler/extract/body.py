@@ -31,7 +31,7 @@ def body_lines(
     for at in range(start, len(lines)):
         line = lines[at]
         if at in skipped:
-            if _is_related_end(at, related, found, lines, container):
+            if _is_related_end(at, related, found, lines, container, words):
                 break
             continue
         if _is_tool(line) or _repeats_title(line, heading, found):
@@ -167,6 +167,7 @@ def _is_related_end(
     found: list[Block],
     lines: Sequence[Block],
     container: Frame | None,
+    words: Words,
 ) -> bool:
     """Below a related list the body goes on only when the list stood inside it: prose in the same box follows."""
     block = next((block for block in related if block.first <= at < block.last), None)
@@ -174,17 +175,29 @@ def _is_related_end(
         return False
     if any(_END_OF_TEXT.search(line.text) for line in found[-3:]):
         return True
-    after = lines[block.last : block.last + 4]
-    parents = {line.frame.parent for line in found if len(line.text) >= _PROSE}
-    own = {line.frame for line in found if len(line.text) >= _PROSE}
-    return not any(
-        len(line.text) >= _PROSE
-        and line.linked < 0.4
-        and container is not None
-        and container.encloses(line.frame)
-        and (line.frame.parent in parents or line.frame in own)
-        for line in after
-    )
+    after = next((line for line in lines[block.last : block.last + 3] if line.text and not _is_tool(line)), None)
+    if after is None or after.linked > 0.4 or _stops(after, words, seen=True):
+        return True
+    if container is not None and not container.encloses(after.frame):
+        return True
+    alike = next((line for line in reversed(found) if len(line.text) >= 25 and _stands_alike(line, after)), None)
+    if alike is None:
+        return True
+    listed = lines[block.first : block.last]
+    inside = all(line.frame is not alike.frame for line in listed) and not _are_siblings(listed, alike)
+    return len(after.text) < (25 if inside else _PROSE)
+
+
+def _stands_alike(line: Block, other: Block) -> bool:
+    """Whether two lines are paragraphs of the same box."""
+    if line.frame is other.frame:
+        return True
+    return line.frame.parent is other.frame.parent and line.frame.tag == other.frame.tag
+
+
+def _are_siblings(listed: Sequence[Block], before: Block) -> bool:
+    """Whether the items of a list stand beside the paragraphs instead of in a box of their own."""
+    return any(line.frame.parent is before.frame.parent for line in listed[1:])
 
 
 def _any_prose(found: list[Block]) -> bool:

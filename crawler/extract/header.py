@@ -177,7 +177,7 @@ def _views(
     if bar:
         return parse_views(bar.group(1).strip()), ""
     if _VIEW_LABEL.search(plain):
-        labelled = _VIEWS.search(plain)
+        labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
         return (parse_views(labelled.group()) if labelled else None), ""
     if "date | views" in forms:
         for line in lines[start + 1 : end]:

@@ -1,6 +1,6 @@
 """The lines of a page that rules look at: its blocks, with lines that one element glues together taken apart. Pure."""
 
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
 from crawler.extract.header import GLUED
@@ -24,7 +24,7 @@ def read_lines(document: Document, names: Names) -> list[Block]:
             lines += _without_glue(block)
         else:
             lines.append(block)
-    return _split_titles(lines, names)
+    return _split_titles([part for line in lines for part in _without_glued_file(line)], names)
 
 
 def _inside_article(block: Block) -> bool:
@@ -49,6 +49,22 @@ def _without_glue(block: Block) -> list[Block]:
     parts = [(0, match.start()), match.span(), (match.end(), len(block.text))]
     lines = [part_of(block, start, end) for start, end in parts if block.text[start:end].strip()]
     return lines if len(lines) > 1 else [block]
+
+
+def _without_glued_file(line: Block) -> list[Block]:
+    """`Ban Tuyên giáo<a download>Thông báo</a>`: a file's link that touches the words before it is a new line."""
+    if len(line.pieces) < 2 or not any(p.anchor and (p.anchor.onclick or p.anchor.download) for p in line.pieces):
+        return [line]
+    at = 0
+    before: Piece | None = None
+    for piece in tidy_pieces(line):
+        anchor = piece.anchor
+        if before and anchor and before.anchor is not anchor and (anchor.onclick or anchor.download):
+            if before.text[-1:].isalnum() and piece.text[:1].isalnum():
+                return [part_of(line, 0, at), *_without_glued_file(part_of(line, at))]
+        at += len(piece.text)
+        before = piece
+    return [line]
 
 
 def _split_titles(lines: list[Block], names: Names) -> list[Block]:
