@@ -12,6 +12,8 @@ from crawler.captures.streams import DamagedError, Place, Stream
 HeaderList = tuple[tuple[str, str], ...]
 
 _HEAD = 256 * 1024
+#: Rubbish between records that is shorter can be no record (a length off by two, a stray line).
+_SHORTEST = 64
 _DATE = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:[Zz]|([+-])(\d\d):?(\d\d))?"
 )
@@ -123,6 +125,11 @@ def read_records(
         more, damaged = _advance(stream, problems)
         if damaged == place:
             continue  # its member failed the checksum; where a member holds many records, only the last is hit
+        if stream.rubbish >= _SHORTEST:
+            problems["unreadable"] += 1
+            if stream.abrupt:  # the record's own length is wrong, not the start of what follows it
+                more = stream.reconsider(place, more)
+                continue
         if size is not None:
             yield head, block
 

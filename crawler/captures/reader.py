@@ -52,9 +52,8 @@ class CaptureReader(Iterator[CapturedResponse]):
     """The responses of one file or folder in file order, read as they are asked for.
 
     `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
-    revisits (their original is not among the files), `oversized` pages, `rubbish` (bytes between records that
-    are none), and of a folder `not-warc` files. An oversized response of another type than HTML is no page and
-    passed over like a request.
+    revisits (their original is not among the files), `oversized` pages, and of a folder `not-warc` files. An
+    oversized response of another type than HTML is no page, and passed over like a request.
     """
 
     def __init__(
@@ -93,7 +92,6 @@ class CaptureReader(Iterator[CapturedResponse]):
                     response = self._response(path, head, block)
                     if response is not None:
                         yield response
-                self.problems.update({"rubbish": stream.rubbish} if stream.rubbish else {})
 
     def _wanted(self, head: RecordHead) -> int | None:
         if head.type not in _KINDS or not head.url.lower().startswith(("http://", "https://")):

@@ -35,8 +35,10 @@ class Place:
 class Stream(Protocol):
     """Bytes of one file; `read` and `readline` stop where a gzip member begins with the next record."""
 
-    #: How often something that is no record had to be passed over.
+    #: Bytes that are no record and no blank line, passed over by the last `next_record`.
     rubbish: int
+    #: Whether they began without the two line ends that close a record.
+    abrupt: bool
 
     def next_record(self) -> bool:
         """Goes over blank lines and rubbish to the next record's first line; False at the end."""
@@ -54,28 +56,34 @@ class Stream(Protocol):
     def resume(self, after: Place) -> bool:
         """Goes to the next record found behind a damaged one; False when there is none."""
 
+    def reconsider(self, after: Place, more: bool) -> bool:
+        """Goes back to records that one with a wrong length has swallowed; `more`: what `next_record` said."""
+
 
 class PlainStream:
     """An uncompressed file."""
 
     def __init__(self, file: BinaryIO, start: Place) -> None:
-        self.rubbish = 0
+        self.rubbish, self.abrupt = 0, False
         self._file = file
         self._size = file.seek(0, io.SEEK_END)
         file.seek(start.offset)
 
     def next_record(self) -> bool:
-        clean = True
+        self.rubbish, self.abrupt = 0, False
+        blank = 0
         while True:
             here = self._file.tell()
             line = self._file.readline(_LINE)
             if line.startswith(RECORD_START):
                 self._file.seek(here)
-            elif line:
-                clean = clean and not line.strip()
-                continue
-            self.rubbish += not clean
-            return bool(line)
+                return True
+            if not line:
+                return False
+            if line.strip():
+                self.abrupt = self.abrupt or blank < 2
+                self.rubbish += len(line)
+            blank += 1
 
     def place(self) -> Place:
         return Place(self._file.tell())
@@ -92,11 +100,10 @@ class PlainStream:
 
     def resume(self, after: Place) -> bool:
         self._file.seek(after.offset + len(RECORD_START))
-        self._file.readline(_LINE)
-        rubbish = self.rubbish
-        found = self.next_record()
-        self.rubbish = rubbish
-        return found
+        return self.next_record()
+
+    def reconsider(self, after: Place, more: bool) -> bool:
+        return self.resume(after)
 
 
 class GzipStream:
@@ -106,7 +113,7 @@ class GzipStream:
     """
 
     def __init__(self, file: BinaryIO, start: Place) -> None:
-        self.rubbish = 0
+        self.rubbish, self.abrupt = 0, False
         self._file = file
         self._begin(start.offset)
         self.skip(start.inner)
@@ -127,18 +134,19 @@ class GzipStream:
         self._boundary = False
 
     def next_record(self) -> bool:
-        clean = True
+        self.rubbish, self.abrupt = 0, False
+        blank = 2 if self._boundary else 0
         while True:
             self._boundary = False
-            start = self._peek()
-            if start == RECORD_START:
-                self.rubbish += not clean
+            if self._peek() == RECORD_START:
                 return True
             line = self.readline()
             if not line and not self._boundary:
-                self.rubbish += not clean
                 return False
-            clean = clean and not line.strip()
+            if line.strip():
+                self.abrupt = self.abrupt or blank < 2
+                self.rubbish += len(line)
+            blank += 1
 
     def place(self) -> Place:
         return Place(self._member, self._passed + self._at)
@@ -174,6 +182,9 @@ class GzipStream:
         if offset is not None:
             self._begin(offset)
         return offset is not None
+
+    def reconsider(self, after: Place, more: bool) -> bool:
+        return more  # no record reaches into the next member
 
     def _take(self, size: int) -> bytes:
         part = self._buffer[self._at : self._at + size]

@@ -391,7 +391,47 @@ def test_lengths_off_by_two_lose_nothing(tmp_path, record, http):
     short = [record("response", f"http://congso.vn/{i}", block, length=len(block) - 2) for i in range(3)]
     for path, data in (("x.warc", b"".join(short)), ("x.warc.gz", members(*short))):
         (tmp_path / path).write_bytes(data)
-        assert [r.payload for r in read_captures(tmp_path / path)] == [PAGE] * 3
+        reader = read_captures(tmp_path / path)
+        assert [r.payload for r in reader] == [PAGE] * 3
+        assert not reader.problems
+
+
+def test_a_length_that_swallows_the_next_record_costs_only_its_own(tmp_path, record, http):
+    good = [record("response", f"http://congso.vn/{i}", http(PAGE * 3)) for i in range(4)]
+    for extra in (100, len(good[0]) + 1, len(good[0]) + 90, 2 * len(good[0]) + 33):
+        bad = record("response", "http://congso.vn/bad", http(PAGE), length=len(http(PAGE)) + extra)
+        (tmp_path / "x.warc").write_bytes(good[0] + bad + b"".join(good[1:]))
+        for wanted in (None, lambda url: "bad" not in url):
+            reader = read_captures(tmp_path / "x.warc", wanted=wanted)
+            assert [r.url for r in reader] == [f"http://congso.vn/{i}" for i in range(4)], extra
+            assert dict(reader.problems) == {"unreadable": 1}
+
+
+def test_a_length_that_is_far_too_short_costs_its_record(tmp_path, record, http):
+    good = record("response", "http://congso.vn/good", http(PAGE))
+    bad = record("response", "http://congso.vn/bad", http(PAGE * 9), length=100)
+    packed = {
+        "x.warc": good + bad + good,
+        "y.warc.gz": members(good, bad, good),
+        "z.warc.gz": gzip.compress(good + bad + good),
+    }
+    for name, data in packed.items():
+        (tmp_path / name).write_bytes(data)
+        reader = read_captures(tmp_path / name)
+        assert [r.url for r in reader] == ["http://congso.vn/good"] * 2, name
+        assert dict(reader.problems) == {"unreadable": 1}
+
+
+def test_a_record_whose_first_line_is_damaged_is_counted(tmp_path, record, http):
+    good = record("response", "http://congso.vn/good", http(PAGE))
+    for name, data in {
+        "x.warc": good + b"X" + good + good,
+        "z.warc.gz": gzip.compress(good + b"X" + good + good),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+        reader = read_captures(tmp_path / name)
+        assert [r.url for r in reader] == ["http://congso.vn/good"] * 2, name
+        assert dict(reader.problems) == {"unreadable": 1}
 
 
 def test_an_unreadable_http_head_is_counted(tmp_path, record, http):
