@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -114,10 +115,17 @@ class ServerLock:
 
     def check(self) -> None:
         """A connection that was lost and made again is another session, without the lock."""
-        if self._connection.connection.dbapi_connection is not self._session:
+        lost = self._connection.invalidated
+        if lost or self._connection.connection.dbapi_connection is not self._session:
             raise SiteLockedError(f"the lock of site {self._site} was lost with the database connection")
 
     def release(self) -> None:
+        self._connection.rollback()
+        with suppress(SiteLockedError):  # lost already
+            self.check()
+            self._unlock()
+
+    def _unlock(self) -> None:
         self._connection.execute(text(f"SELECT pg_advisory_unlock({_KEY})"), self._key)
         self._connection.commit()
 

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from crawler.store.api import StoreError
 
-_HERE = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "migrations"
 
 
 def configuration(connection: Connection) -> Config:
     """Alembic's settings for the migrations that this package carries."""
     config = Config()
-    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, delete, inspect, select, text
 from sqlalchemy.engine import URL
@@ -93,6 +93,12 @@ class SqlStore(ReadMethods):
         self._writing = writing_engine(url)
         self._reading = reading_engine(url)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def prepare(self) -> None:
         """Makes the tables or brings them up to date; of several processes that try, one does it."""
         with self._writing.begin() as connection:
@@ -139,7 +145,9 @@ class SqlStore(ReadMethods):
                 yield SiteWriter(connection, site, lock, now, reserved)
             finally:
                 connection.rollback()
-                _unsign(connection, site)
+                with suppress(StoreError):  # lost with the session, or a full disk: the next owner signs anew
+                    lock.check()
+                    _unsign(connection, site)
                 lock.release()
 
     def _lock(self, connection: Connection, site: str, holder: Holder) -> Lock:

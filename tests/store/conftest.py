@@ -3,6 +3,7 @@
 import getpass
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -67,7 +68,7 @@ def postgres() -> Iterator[str]:
     try:
         yield f"postgresql://bantin@/postgres?host={quote(str(folder))}"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # fast shutdown: sessions are not waited for
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -52,14 +52,14 @@ def test_a_link_is_pending_until_read_or_as_its_retry_says(writer: SiteWriter) -
 
 
 def test_the_caller_may_settle_and_commit_while_he_reads(writer: SiteWriter) -> None:
-    writer.sight(listed(*range(1, 501)), T0, run=1, section_id=None)
+    writer.sight(listed(*range(1, 231)), T0, run=1, section_id=None)
     seen = []
     for number, row in enumerate(writer.pending(at(1))):
         seen.append(row.id)
         writer.settle(row.id, "refused", at(1), reason="soft-404")
-        if number % 50 == 0:
+        if number % 40 == 0:
             writer.commit()
-    assert seen == [f"pm{n}" for n in range(1, 501)]
+    assert seen == [f"pm{n}" for n in range(1, 231)]
 
 
 def test_known_articles_are_read_again_once_in_a_later_run(writer: SiteWriter) -> None:
