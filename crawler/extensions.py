@@ -14,10 +14,13 @@ from rich.progress import (
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
 
+from crawler.captures import CaptureDiskError
 from crawler.crawling.session import COMMIT_SECONDS, CrawlSession
 from crawler.spiders.portal import PortalSpider
+from crawler.store import StoreError
 
 
 class GroupCommit:
@@ -43,7 +46,11 @@ class GroupCommit:
 
     def _tick(self) -> None:
         session: CrawlSession = self._crawler.spider.session  # type: ignore[union-attr]
-        session.commit_if_due()
+        try:
+            session.commit_if_due()
+        except (CaptureDiskError, StoreError) as error:
+            session.fail(error)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="error"))
 
 
 class ProgressBar:

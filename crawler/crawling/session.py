@@ -148,6 +148,8 @@ class CrawlSession:
 
     def commit_if_due(self) -> None:
         """Ends the group of writes when it is large or old enough."""
+        if self.error:
+            return
         if self._uncommitted >= COMMIT_PAGES or monotonic() - self._committed_at >= COMMIT_SECONDS:
             self.commit()
 

@@ -93,18 +93,23 @@ def _container(
         if _stops(line, words, seen=True):
             break
         prose.append((line, len(line.text)))
-        _credit(weights, line.frame, len(line.text))
+    shared = Counter(line.frame for line in lines[start:stop])
+    for line, length in prose:
+        _credit(weights, line.frame, length, alone=shared[line.frame] == 1)
     if not prose:
         return None
     best = max(weights, key=lambda frame: (weights[frame], frame.depth))
     return _widened(best, prose)
 
 
-def _credit(weights: Counter[Frame], frame: Frame, length: int) -> None:
-    """Text counts for the box around its paragraph, and less for the boxes around that."""
+def _credit(weights: Counter[Frame], frame: Frame, length: int, *, alone: bool) -> None:
+    """Text counts for the box around its paragraph, and less for the boxes around that.
+
+    A box that holds one line is a paragraph, whatever its tag.
+    """
     share = 1.0
-    for enclosing in frame.lineage()[:5]:
-        if enclosing.tag in ("p", "li", "blockquote", "h2", "h3", "h4", "span", "dd"):
+    for enclosing in frame.lineage()[:6]:
+        if (alone and enclosing is frame) or enclosing.tag in ("p", "li", "blockquote", "h2", "h3", "h4", "span", "dd"):
             continue
         weights[enclosing] += int(length * share)
         share *= 0.9

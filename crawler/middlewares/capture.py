@@ -2,12 +2,14 @@
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.captures import CapturedResponse
+from crawler.captures import CaptureDiskError, CapturedResponse
 from crawler.crawling.session import CrawlSession
 from crawler.items import Capture
 from crawler.sources.handler import REPLAY
+from crawler.store import StoreError
 
 #: Key of `request.meta` under which a page's capture travels.
 CAPTURE = "capture"
@@ -28,9 +30,13 @@ class CaptureMiddleware:
         """Writes the response and notes on the request where it is kept."""
         self.session.report.responses[str(response.status)] += 1
         replayed: CapturedResponse | None = request.meta.get(REPLAY)
-        capture = self._kept(replayed) if replayed else self._written(request, response)
+        try:
+            capture = self._kept(replayed) if replayed else self._written(request, response)
+            self.session.keep(capture)
+        except (CaptureDiskError, StoreError) as error:
+            self.session.fail(error)  # a page that cannot be kept is not read, and no other will be
+            raise IgnoreRequest(str(error)) from error
         request.meta[CAPTURE] = capture
-        self.session.keep(capture)
         return response
 
     def _written(self, request: Request, response: Response) -> Capture:

@@ -240,6 +240,8 @@ def _check_identity(file: _File, site: Site) -> None:
             "identity", f"{site.identity!r} cannot be read: {error}; write group names in braces: {{number}}"
         )
     needed = {name for _, name, _, _ in parts if name is not None}
+    if any(form or conversion for _, _, form, conversion in parts):
+        file.fail("identity", f"{site.identity!r} has more than a group's name in its braces; take the rest out")
     if not needed:
         file.fail("identity", f"{site.identity!r} names no group; every article would get the same id")
     if not site.article_url:
