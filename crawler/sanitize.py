@@ -55,7 +55,6 @@ _BLOCK_NAMES: Final = """
 blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre table ul
 """
 _ENDS_PARAGRAPH: Final = frozenset(_BLOCK_NAMES.split())
-_ENDS_LINE: Final = frozenset({"br", "tr"})
 
 
 def sanitize(html: str, base: str | None = None) -> str:
@@ -78,7 +77,7 @@ def sanitize(html: str, base: str | None = None) -> str:
 
 def plain(html: str) -> str:
     """The text of markup: paragraphs apart by a blank line, lines by a line feed, no tags."""
-    text = _TAG.sub(_boundary, sanitize(html))
+    text = _TAG.sub(_boundary, " ".join(sanitize(html).split()))
     lines = [" ".join(line.split()) for line in unescape(text).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -118,4 +117,6 @@ def _useful(tag: re.Match[str]) -> str:
 def _boundary(tag: re.Match[str]) -> str:
     if tag[2] in _ENDS_PARAGRAPH:
         return "\n\n"
-    return "\n" if tag[2] in _ENDS_LINE else " " if tag[2] in ("td", "th") else ""
+    if tag[2] == "br" or tag[0] == "</tr>":
+        return "\n"
+    return " " if tag[2] in ("td", "th") else ""
