@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 #: A file still being written, or left behind by a killed run, carries this after its final name. Captures
 #: name the final name from the start, so closing (renaming) a file changes no reference to it.
@@ -46,6 +47,16 @@ def locate(folder: Path, name: str) -> Path:
         if path.is_file():
             return path
     raise CaptureError(f"capture file {name} is not in {folder}")
+
+
+def opened(path: Path) -> BinaryIO:
+    """The file for reading, also when it was finished (renamed) since it was listed; CaptureError otherwise."""
+    try:
+        if path.name.endswith(OPEN_SUFFIX) and not path.exists():
+            path = path.with_name(final_name(path))
+        return path.open("rb")
+    except OSError as error:
+        raise CaptureError(f"cannot read {path}: {error.strerror}") from error
 
 
 def warc_files(path: Path) -> tuple[Path, ...]:

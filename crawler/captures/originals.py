@@ -5,9 +5,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from crawler.captures.files import CaptureError, final_name
+from crawler.captures.files import CaptureError, final_name, opened
+from crawler.captures.gzipped import open_stream
 from crawler.captures.parse import RecordHead, bare, parse_time, read_records
-from crawler.captures.streams import DamagedError, Place, open_stream
+from crawler.captures.streams import DamagedError, Place
+
+#: Records longer than this are not given.
+MAX_BLOCK = 16 * 1024 * 1024
 
 _Key = tuple[str, str, int]
 _Where = tuple[Path, Place]
@@ -70,7 +74,7 @@ class Originals:
                 found.append(head)
 
         for path in self._files:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 try:
                     stream = open_stream(path, file)
                 except CaptureError:
@@ -87,13 +91,14 @@ def not_modified(revisit: RecordHead) -> bool:
 
 
 def record_at(path: Path, place: Place) -> tuple[RecordHead, bytes] | None:
-    """The whole record at a place; None when there is none."""
-    with path.open("rb") as file:
+    """The whole record at a place; None when there is none, or none of a length that can be a response."""
+    with opened(path) as file:
         try:
             stream = open_stream(path, file, place)
-            return next(read_records(stream, lambda head: head.length, Counter()), None)
         except DamagedError:
             return None
+        found = next(read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), None)
+    return found if found and found[0].place == place and found[0].length <= MAX_BLOCK else None
 
 
 def hint(revisit: RecordHead) -> tuple[str, int]:

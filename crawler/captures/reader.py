@@ -6,17 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Literal, Self
+from typing import Literal, Self
 
 from crawler.captures.coding import MAX_UNPACKED, decode_payload, undo_chunks
-from crawler.captures.files import OPEN_SUFFIX, CaptureError, final_name, locate, warc_files
-from crawler.captures.originals import Originals, hint, not_modified, record_at, repeats
+from crawler.captures.files import OPEN_SUFFIX, CaptureError, final_name, locate, opened, warc_files
+from crawler.captures.gzipped import open_stream
+from crawler.captures.originals import MAX_BLOCK, Originals, hint, not_modified, record_at, repeats
 from crawler.captures.parse import HeaderList, HttpHead, RecordHead, header, parse_http, read_records
-from crawler.captures.streams import Place, open_stream
+from crawler.captures.streams import Place
 from crawler.items import Capture
 
-#: Records longer than this are not given.
-MAX_BLOCK = 16 * 1024 * 1024
 _KINDS = ("response", "revisit")
 
 
@@ -70,7 +69,7 @@ class CaptureReader(Iterator[CapturedResponse]):
         self._max_block = max_block
         self._originals = Originals(self.files, self._wanted)
         if not self._whole_folder:
-            with _opened(path) as file:
+            with opened(path) as file:
                 open_stream(path, file)
         self._responses = self._read()
 
@@ -82,7 +81,7 @@ class CaptureReader(Iterator[CapturedResponse]):
 
     def _read(self) -> Iterator[CapturedResponse]:
         for path in self.files:
-            with _opened(path) as file:
+            with opened(path) as file:
                 try:
                     stream = open_stream(path, file)
                 except CaptureError:
@@ -190,12 +189,3 @@ def _original(folder: Path, revisit: RecordHead) -> tuple[RecordHead, bytes] | N
         if found is not None and repeats(revisit, found[0]):
             return found
     return Originals(warc_files(folder), lambda head: head.length).find(revisit)
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        if path.name.endswith(OPEN_SUFFIX) and not path.exists():
-            path = path.with_name(final_name(path))  # finished since the folder was listed
-        return path.open("rb")
-    except OSError as error:
-        raise CaptureError(f"cannot read {path}: {error.strerror}") from error

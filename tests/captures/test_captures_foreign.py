@@ -398,7 +398,7 @@ def test_lengths_off_by_two_lose_nothing(tmp_path, record, http):
 
 def test_a_length_that_swallows_the_next_record_costs_only_its_own(tmp_path, record, http):
     good = [record("response", f"http://congso.vn/{i}", http(PAGE * 3)) for i in range(4)]
-    for extra in (100, len(good[0]) + 1, len(good[0]) + 90, 2 * len(good[0]) + 33):
+    for extra in (100, len(good[0]) + 5, len(good[0]) + 90, 2 * len(good[0]) + 33):
         bad = record("response", "http://congso.vn/bad", http(PAGE), length=len(http(PAGE)) + extra)
         (tmp_path / "x.warc").write_bytes(good[0] + bad + b"".join(good[1:]))
         for wanted in (None, lambda url: "bad" not in url):
