@@ -22,7 +22,8 @@ _LOOKALIKES = {
     **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
     **dict.fromkeys("⁄∕", "/"),
     **dict.fromkeys("ʼ’‘′", "'"),
-    "ı": "i",
+    # Copied articles are disguised with letters of other alphabets: `ngàу`, `ᴠà`, `хã`.
+    **dict(zip("аеорсухѕіјһɡԛѵᴠᴡı", "aeopcyxsijhgqvvwi", strict=True)),
 }
 
 

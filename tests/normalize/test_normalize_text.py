@@ -46,6 +46,7 @@ def test_clean_text(raw: str, clean: str) -> None:
         ("Thứ nǎm", "thu nam"),
         ("ﬁ ß", "fi ss"),
         ("10h30’", "10h30'"),
+        ("ngàу ᴠà Хã", "ngay va xa"),
         (" a\u200b \n\t b\x00 ", "a b"),
     ],
 )
