@@ -45,7 +45,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:trang|bai viet|noi dung|tin|duong dan|du lieu|lien ket|bai)(?: \w+){0,6} (?:khong (?:ton tai|tim thay|duoc tim thay|co)|da bi (?:xoa|go))"
             r"|khong (?:tim thay|ton tai)(?: \w+){0,4} (?:trang|bai|noi dung|tin|du lieu|ket qua|duong dan|yeu cau)|khong tim thay|khong ton tai"
             r"|(?:error|loi) 404|404 (?:error|not found)|\b404\b|(?:page|file|resource)(?: \w+){0,4} (?:not found|cannot be found|could not be found)"
-            r"|page not found|not found|dang (?:duoc )?cap nhat|chua co (?:bai viet|noi dung|du lieu|tin)|da bi (?:xoa|go bo)"
+            r"|page not found|not found|da bi (?:xoa|go bo)"
         ),
     ),
     (

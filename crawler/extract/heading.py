@@ -182,14 +182,14 @@ def _fit(
     between = lines[title.last + 1 : header.first] if after else lines[header.last + 1 : title.first]
     if len(between) > (_AFTER if after else _BEFORE) or sum(len(b.text) for b in between) > 900:
         return 0.0
+    if _is_of_other_article(header, title, lines, reading):
+        return 0.0
     if not after and _may_be_clock(header, reading.fetched_at):
         return 0.0
     score = _FORMS[header.form] + 4 - 0.5 * len(between) - (0.0 if after else 1.5)
     score -= 0.004 * sum(len(block.text) for block in between)
     if header.rest:
         score -= 1.5
-    if _is_of_other_article(header, title, lines, reading):
-        score -= 8
     return score
 
 

@@ -1,5 +1,8 @@
 """The lines of a page that rules look at: its blocks, with lines that one element glues together taken apart. Pure."""
 
+import re
+from itertools import pairwise
+
 from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
@@ -8,6 +11,7 @@ from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
 
 #: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
+_PART = re.compile(r"author|tac-?gia|byline|sapo|tom-?tat|lbllead|tieu-?de|lbltitle|news-?title")
 _NOISE = frozenset(("nav", "footer", "hidden", "search", "menu", "dialog"))
 
 
@@ -24,7 +28,8 @@ def read_lines(document: Document, names: Names) -> list[Block]:
             lines += _without_glue(block)
         else:
             lines.append(block)
-    return _split_titles([part for line in lines for part in _without_glued_file(line)], names)
+    apart = [part for line in lines for part in _without_glued_parts(line)]
+    return _split_titles([part for line in apart for part in _without_glued_file(line)], names)
 
 
 def _inside_article(block: Block) -> bool:
@@ -49,6 +54,21 @@ def _without_glue(block: Block) -> list[Block]:
     parts = [(0, match.start()), match.span(), (match.end(), len(block.text))]
     lines = [part_of(block, start, end) for start, end in parts if block.text[start:end].strip()]
     return lines if len(lines) > 1 else [block]
+
+
+def _without_glued_parts(line: Block) -> list[Block]:
+    """Inline elements named for a part of the article are lines of their own: `<span id="lblTacGia">`."""
+    if len(line.pieces) < 2 or not any(p.hint and not p.anchor and _PART.search(p.hint) for p in line.pieces):
+        return [line]
+    edges = {0, len(line.text)}
+    at = 0
+    for piece in tidy_pieces(line):
+        if piece.hint and not piece.anchor and _PART.search(piece.hint):
+            edges.update((at, at + len(piece.text)))
+        at += len(piece.text)
+    bounds = sorted(edges)
+    spans = [(start, end) for start, end in pairwise(bounds) if line.text[start:end].strip()]
+    return [part_of(line, start, end) for start, end in spans] if len(spans) > 1 else [line]
 
 
 def _without_glued_file(line: Block) -> list[Block]:

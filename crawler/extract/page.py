@@ -53,8 +53,7 @@ def read_page(
     if article.refusal is None:
         return Page("article", article, None)
     listing = listing_from_document(document, site, fetched_at)
-    if looks_like_listing(listing) and article.refusal not in ("truncated", "unreadable"):
-        return Page("listing", article, listing)
-    if article.refusal in _WHOLE_PAGE:
+    broken = article.refusal in ("truncated", "unreadable")
+    if article.refusal in _WHOLE_PAGE and (broken or not listing.articles):
         return Page("refused", article, listing, article.refusal)
-    return Page("other", article, listing)
+    return Page("listing" if looks_like_listing(listing) else "other", article, listing)
