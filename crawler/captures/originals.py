@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from crawler.captures.files import CaptureError, final_name, opened
@@ -54,35 +55,35 @@ class Originals:
     def _scan(self) -> dict[_Key, _Where]:
         needed: set[_Key] = set()
         urls: set[str] = set()
-        for _, head in self._heads("revisit"):
-            needed.update(_keys(head))
-            if not_modified(head):
-                urls.add(head.url)
         places: dict[_Key, _Where] = {}
-        for path, head in self._heads("response"):
+
+        def need(path: Path, head: RecordHead) -> None:
+            if head.type == "revisit" and self._wanted(head) is not None:
+                needed.update(_keys(head))
+                urls.update([head.url] if not_modified(head) else [])
+
+        def note(path: Path, head: RecordHead) -> None:
+            if head.type != "response":
+                return
             for key in needed.intersection(_own_keys(head)):
                 places.setdefault(key, (path, head.place))
             if head.url in urls and head.time is not None:
                 self._by_url.setdefault(head.url, []).append((head.time.timestamp(), (path, head.place)))
+
+        self._visit(need)
+        self._visit(note)
         return places
 
-    def _heads(self, kind: str) -> Iterator[tuple[Path, RecordHead]]:
-        found: list[RecordHead] = []
-
-        def note(head: RecordHead) -> None:
-            if head.type == kind and (kind == "response" or self._wanted(head) is not None):
-                found.append(head)
-
+    def _visit(self, work: Callable[[Path, RecordHead], None]) -> None:
+        """Shows every record head of every file; what cannot be read the reader of the same files tells."""
         for path in self._files:
             with opened(path) as file:
                 try:
                     stream = open_stream(path, file)
                 except CaptureError:
-                    continue  # told by the reader that goes through the same files
-                for _ in read_records(stream, note, Counter()):
+                    continue
+                for _ in read_records(stream, partial(work, path), Counter()):
                     pass
-            yield from ((path, head) for head in found)
-            found.clear()
 
 
 def not_modified(revisit: RecordHead) -> bool:
