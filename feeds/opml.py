@@ -6,9 +6,9 @@ from email.utils import format_datetime
 
 from lxml import etree
 
-from feeds.values import Feed
+from feeds.values import GROUPS, Feed
 
-_GROUPS = (("all", "Tất cả"), ("section", "Chuyên mục"), ("series", "Loạt bài định kỳ"))
+_GROUPS = (("all", "Tất cả"), *GROUPS)
 
 
 def opml(feeds: Iterable[Feed], *, title: str, home: str, changed: datetime) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from feeds.text import local
-from feeds.values import Entry, Feed
+from feeds.values import GROUPS, Entry, Feed
 
 #: Files beside the pages, as they lie in `feeds/static`.
 STATIC = ("style.css", "icon.svg", "icon.png")
@@ -48,6 +48,7 @@ def front_page(feeds: Sequence[Feed], *, site_title: str, home: str, demo: bool)
         feeds=feeds,
         feed=everything,
         newest=newest,
+        groups=GROUPS,
         site_title=site_title,
         home=home,
         demo=demo,
@@ -96,6 +97,7 @@ def _environment() -> Environment:
     )
     environment.filters["day"] = _day
     environment.filters["moment"] = _moment
+    environment.filters["period"] = _period
     return environment
 
 
@@ -107,6 +109,14 @@ def _day(moment: datetime | str) -> str:
 def _moment(moment: datetime | str) -> str:
     """`22/12/2016 08:30`, +07:00."""
     return f"{_time(moment):%d/%m/%Y %H:%M}"
+
+
+def _period(period: str) -> str:
+    """`tháng 3/2020`, `quý 1/2020`, `năm 2020` for the contract's `2020-03`, `2020-Q1`, `2020`."""
+    year, _, part = period.partition("-")
+    if not part:
+        return f"năm {year}"
+    return f"quý {part[1:]}/{year}" if part.startswith("Q") else f"tháng {part.lstrip('0')}/{year}"
 
 
 def _time(moment: datetime | str) -> datetime:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from crawler.items import ArticleState
 from crawler.sites.model import Site
 from crawler.store.api import Reader
+from crawler.store.section_ids import RESERVED
 from feeds.entry import make_removal
 from feeds.text import local, one_line, web_address
 from feeds.values import FeedInfo, FeedPlan, Removal
@@ -19,8 +20,6 @@ from feeds.values import FeedInfo, FeedPlan, Removal
 WINDOW = timedelta(days=30)
 DEFAULT_SIZE = 50
 ALL = FeedPlan("all", "Tất cả bài viết", "all")
-#: Names in an output folder that no section and no series may take.
-RESERVED = frozenset({"all", "most-read", "corrections", "archive", "search", "articles"})
 
 _FEED_ID = re.compile(r"[a-z0-9-]{1,80}")
 _log = logging.getLogger(__name__)

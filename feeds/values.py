@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 FeedKind = Literal["all", "section", "series"]
+#: Kinds of feeds with their headings, in the order in which readers see them.
+GROUPS = (("section", "Chuyên mục"), ("series", "Loạt bài định kỳ"))
 
 
 @dataclass(frozen=True, slots=True)
