@@ -2,20 +2,23 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from crawler.captures.files import CaptureError, final_name, opened
+from crawler.captures.files import CaptureError, final_name, locate, opened
 from crawler.captures.gzipped import open_stream
 from crawler.captures.parse import RecordHead, bare, parse_time, read_records
 from crawler.captures.streams import DamagedError, Place
+from crawler.items import Capture
 
 #: Records longer than this are not given.
 MAX_BLOCK = 16 * 1024 * 1024
 
 _Key = tuple[str, str, int]
 _Where = tuple[Path, Place]
+_LONGEST_CHAIN = 4
 _NOT_MODIFIED = "server-not-modified"
 
 
@@ -102,6 +105,29 @@ def record_at(path: Path, place: Place) -> tuple[RecordHead, bytes] | None:
     return found if found and found[0].place == place and found[0].length <= MAX_BLOCK else None
 
 
+def kept_response(folder: Path, capture: Capture) -> Capture | None:
+    """The `response` record with a capture's payload: its own, or the one that its revisit record names.
+
+    None when it is not in the folder. Needed where an older capture was read in after a newer one: the oldest
+    capture of a payload is then a revisit.
+    """
+    for _ in range(_LONGEST_CHAIN):
+        if capture.warc is None or capture.offset is None:
+            return None
+        try:
+            found = record_at(locate(folder, capture.warc), Place(capture.offset))
+        except CaptureError:
+            return None
+        if found is None or found[0].type == "response":
+            return capture if found else None
+        url, time = _refers_to(found[0])
+        name, offset = hint(found[0])
+        if time is None:
+            return None
+        capture = replace(capture, url=url, fetched_at=time, warc=name, offset=offset)
+    return None
+
+
 def hint(revisit: RecordHead) -> tuple[str, int]:
     """File name and offset of the original, as our own writer notes them; an empty name where they are not."""
     offset = revisit.fields.get("warc-refers-to-file-offset", "")
@@ -119,9 +145,13 @@ def repeats(revisit: RecordHead, found: RecordHead) -> bool:
 
 def _keys(revisit: RecordHead) -> list[_Key]:
     """By what a revisit names its original, most telling first."""
-    url = bare(revisit.fields.get("warc-refers-to-target-uri", ""))
-    time = parse_time(revisit.fields.get("warc-refers-to-date", ""))
+    url, time = _refers_to(revisit)
     return _present(revisit.fields.get("warc-refers-to", ""), url, time, revisit.digest)
+
+
+def _refers_to(revisit: RecordHead) -> tuple[str, datetime | None]:
+    url = bare(revisit.fields.get("warc-refers-to-target-uri", ""))
+    return url, parse_time(revisit.fields.get("warc-refers-to-date", ""))
 
 
 def _own_keys(response: RecordHead) -> list[_Key]:

@@ -11,6 +11,7 @@ from typing import Self
 
 from crawler.captures import records
 from crawler.captures.files import OPEN_SUFFIX, CaptureDiskError, file_name
+from crawler.captures.originals import kept_response
 from crawler.items import Capture, Source
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -84,18 +85,19 @@ class CaptureWriter:
             fields["WARC-IP-Address"] = ip
         if source != "live":
             fields["X-Bantin-Source"] = source
-        original = self._original(digest) if body else None
+        known = (self._seen.get(digest) or self._previous(digest)) if body else None
+        original = self._original(known) if known else None
+        if known and original and (known.url, known.fetched_at, known.status) == (url, fetched_at, status):
+            return known
         if original is None:
             packed = any(name.lower() == b"content-encoding" and value.strip() for name, value in raw)
             member = records.response(url, head, body, fields, packed=packed)
-        elif (original.url, original.fetched_at, original.status) == (url, fetched_at, status):
-            return original
         else:
             member = records.revisit(url, head, fields, original)
         name, offset = self._append(member, fetched_at)
         capture = Capture(source, url, fetched_at, status, digest, name, offset)
-        if original is None:
-            self._remember(capture)
+        if body:
+            self._remember(original or capture)
         return capture
 
     def flush(self) -> None:
@@ -133,10 +135,9 @@ class CaptureWriter:
     ) -> None:
         self.close()
 
-    def _original(self, digest: str) -> Capture | None:
-        """An earlier capture of this payload whose place is known."""
-        known = self._seen.get(digest) or self._previous(digest)
-        return known if known and known.warc is not None and known.offset is not None else None
+    def _original(self, known: Capture) -> Capture | None:
+        """What a revisit can refer to: what the store knows may be a revisit itself, or lie in another folder."""
+        return known if known.digest in self._seen else kept_response(self._folder, known)
 
     def _remember(self, capture: Capture) -> None:
         self._seen.setdefault(capture.digest, capture)

@@ -208,6 +208,32 @@ def test_an_original_that_is_kept_in_no_file_is_no_original(tmp_path, new_writer
     assert read_at(tmp_path, capture).record_type == "response"
 
 
+def test_an_older_capture_read_in_later_leaves_no_revisit_of_a_revisit(tmp_path, new_writer, keep):
+    """The store gives the oldest capture of a payload, and that is then a revisit record."""
+    with new_writer() as writer:
+        live = keep(writer)
+    with new_writer(run=2, previous={live.digest: live}.get) as writer:
+        older = keep(writer, fetched_at=NOW - timedelta(days=400), source="warc")
+    with new_writer(run=3, previous={live.digest: older}.get) as writer:
+        newest = [keep(writer, fetched_at=NOW + timedelta(days=i), status=200) for i in (1, 2)]
+    for capture in (older, *newest):
+        *_, revisit = (r for r in oracle(tmp_path / capture.warc) if r[1].rec_type == "revisit")
+        fields = revisit[1].rec_headers
+        assert fields.get_header("WARC-Refers-To-Filename") == live.warc
+        assert fields.get_header("WARC-Refers-To-Date") == "2020-03-25T03:00:00.123456Z"
+        assert read_at(tmp_path, capture).payload == b"<p>A</p>"
+
+
+def test_an_original_in_another_folder_is_no_original(tmp_path, new_writer, keep):
+    with new_writer() as writer:
+        first = keep(writer)
+    (tmp_path / "moved").mkdir()
+    (tmp_path / first.warc).rename(tmp_path / "moved" / first.warc)
+    with new_writer(run=2, previous={first.digest: first}.get) as writer:
+        again = keep(writer, fetched_at=NOW + timedelta(days=1))
+    assert read_at(tmp_path, again).record_type == "response"
+
+
 def test_the_very_same_capture_is_not_kept_twice(tmp_path, new_writer, keep):
     with new_writer() as writer:
         first = keep(writer, source="warc")
