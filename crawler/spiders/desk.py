@@ -12,7 +12,7 @@ from crawler.items import Link, ListedArticle, Listing
 from crawler.normalize import fold
 from crawler.spiders.boxes import Box, own_articles, standing_boxes
 from crawler.spiders.walk import MAX_PAGES, Walk
-from crawler.store import SectionRow, Validators
+from crawler.store import SectionRow, Sighting, Validators
 
 #: Navigation links tried in one run that are not yet known to be listings.
 MAX_CANDIDATES = 100
@@ -46,6 +46,13 @@ class ListingDesk:
         self.writer = session.writer
         #: Ids listed in a section in this run.
         self.listed: set[str] = set()
+        self._sighted: set[str] = set()
+        #: Addresses of the home page and of the sections.
+        self._listings = {
+            self.site.canonical(self.site.home),
+            *(row.section.url for row in self.writer.sections(self.site.id)),
+        }
+        self._rejected = set() if session.options.full else set(self.writer.rejected())
         self._held: list[FirstPage] = []
         self._compared: deque[Listing] = deque(maxlen=COMPARED_PAGES)
         self._standing: frozenset[Box] = frozenset()
@@ -64,18 +71,11 @@ class ListingDesk:
         """Those of these navigation links that are neither sections nor known to be none."""
         if self.session.options.section:
             return []
-        known = self._addresses()
-        if not self.session.options.full:
-            known |= self.writer.rejected().keys()
         fresh = []
         for link in links:
             url = self.site.canonical(link.url)
-            if (
-                url
-                and url not in known
-                and url not in self._navigation
-                and len(self._navigation) < MAX_CANDIDATES
-            ):
+            tried = url in self._listings or url in self._navigation or url in self._rejected
+            if url and not tried and len(self._navigation) < MAX_CANDIDATES:
                 self._navigation[url] = replace(link, url=url)
                 fresh.append(self._navigation[url])
         return fresh
@@ -87,14 +87,6 @@ class ListingDesk:
     def compare(self, listing: Listing) -> None:
         """Adds a page (the home page, say) to those that boxes are compared with."""
         self._compared.append(listing)
-
-    def _addresses(self) -> set[str]:
-        """The home page and the sections."""
-        rows = self.writer.sections(self.site.id)
-        return {
-            self.site.canonical(self.site.home) or self.site.home,
-            *(row.section.url or "" for row in rows),
-        }
 
     # -- first pages ----------------------------------------------------------------------------------------
 
@@ -136,6 +128,7 @@ class ListingDesk:
             self.reject(link, f"same as {twin.section.id}" if twin else "no-title")
             return None
         row = self.writer.add_section(title, link.url, self.session.now())
+        self._listings.add(link.url)
         self._own_ids[ids] = row
         return row
 
@@ -169,21 +162,21 @@ class ListingDesk:
         progress.complete = True
 
     def sight(self, listed: Iterable[ListedArticle]) -> None:
-        """Enters article links into the ledger, without a section."""
-        self.writer.sight(self._articles(listed), self.session.now(), run=self.session.run, section_id=None)
+        """Enters article links into the ledger, without a section; each once a run, however often it is shown."""
+        fresh = [article for article in self._articles(listed) if article.id not in self._sighted]
+        if fresh:
+            self._sighted.update(article.id for article in fresh)
+            self.writer.sight(fresh, self.session.now(), run=self.session.run, section_id=None)
 
-    def _sight_section(self, own: tuple[ListedArticle, ...], section_id: str):  # type: ignore[no-untyped-def]
-        self.listed.update(article.id for article in own)
+    def _sight_section(self, own: tuple[ListedArticle, ...], section_id: str) -> tuple[Sighting, ...]:
+        ids = [article.id for article in own]
+        self.listed.update(ids)
+        self._sighted.update(ids)
         return self.writer.sight(own, self.session.now(), run=self.session.run, section_id=section_id)
 
     def _articles(self, listed: Iterable[ListedArticle]) -> list[ListedArticle]:
         """Without links to sections whose addresses look like articles'."""
-        sections = self._addresses()
-        return [
-            article
-            for article in listed
-            if article.url not in sections and article.url not in self._navigation
-        ]
+        return [a for a in listed if a.url not in self._listings and a.url not in self._navigation]
 
     # -- replay ---------------------------------------------------------------------------------------------
 
