@@ -17,7 +17,7 @@ _BLOCK_TAGS = frozenset((
     "section", "ul", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
 ))
 _SKIPPED_TAGS = frozenset((
-    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "select", "textarea", "head",
+    "script", "style", "template", "svg", "math", "iframe", "object", "embed", "select", "textarea",
     "audio", "video", "canvas", "map", "applet", "noframes", "noscript", "xml", "datalist",
 ))
 # fmt: on
@@ -269,7 +269,7 @@ class Builder:
             self.password_field = True
 
     def _in_svg(self) -> bool:
-        return self._skip > 1
+        return self._skip > 0
 
     def _head_text(self, data: str) -> None:
         if self._text_of == "title":
