@@ -78,20 +78,17 @@ class CaptureWriter:
         file then ends with the last whole record.
         """
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        raw = [(_raw(name), _raw(value)) for name, value in headers]
-        head = records.http_head(status, reason, http_version, raw, len(body))
-        fields = {"WARC-Date": records.warc_date(fetched_at), "WARC-Payload-Digest": digest}
-        if ip is not None:
-            fields["WARC-IP-Address"] = ip
-        if source != "live":
-            fields["X-Bantin-Source"] = source
         known = (self._seen.get(digest) or self._previous(digest)) if body else None
         original = self._original(known) if known else None
         if known and original and (known.url, known.fetched_at, known.status) == (url, fetched_at, status):
             return known
+        raw = [(_raw(name), _raw(value)) for name, value in headers]
+        head = records.http_head(status, reason, http_version, raw, len(body))
+        fields = {"WARC-Date": records.warc_date(fetched_at), "WARC-Payload-Digest": digest}
+        fields |= {"WARC-IP-Address": ip} if ip else {}
+        fields |= {"X-Bantin-Source": source} if source != "live" else {}
         if original is None:
-            packed = any(name.lower() == b"content-encoding" and value.strip() for name, value in raw)
-            member = records.response(url, head, body, fields, packed=packed)
+            member = records.response(url, head, body, fields, packed=_packed(raw))
         else:
             member = records.revisit(url, head, fields, original)
         name, offset = self._append(member, fetched_at)
@@ -206,6 +203,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _packed(headers: records.Headers) -> bool:
+    return any(name.lower() == b"content-encoding" and value.strip() for name, value in headers)
 
 
 def _raw(value: bytes | str) -> bytes:
