@@ -21,6 +21,7 @@ from crawler.store import SiteLockedError, StoreError
 
 #: Loggers whose warnings repeat what the run report counts.
 _CHATTY = (
+    "scrapy.downloadermiddlewares.redirect",
     "scrapy.downloadermiddlewares.retry",
     "scrapy.core.scraper",
     "scrapy.core.engine",
@@ -62,15 +63,21 @@ def crawl_sites(
 
     Raises SiteError when a site file is wrong; every other failure is in the results.
     """
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.CRITICAL if log_level == "WARNING" else logging.NOTSET)
     settings = Settings({**scrapy_settings(config, log_level=log_level), "BANTIN_PROGRESS": progress})
     process = _Process(settings)
+    _hush(log_level)
     crawlers = [process.create_crawler(spider_class(name)) for name in names]
     failures: dict[str, BaseException] = {}
     _crawl_next(process, iter(crawlers), options, failures)
     process.start(install_signal_handlers=True)
     return [_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers]
+
+
+def _hush(log_level: str) -> None:
+    """Silences what the run report tells better; after Scrapy has configured logging, which resets levels."""
+    if logging.getLevelName(log_level) >= logging.WARNING:
+        for name in _CHATTY:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _crawl_next(

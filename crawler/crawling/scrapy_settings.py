@@ -34,7 +34,6 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
         "REDIRECT_MAX_TIMES": 5,
         "METAREFRESH_ENABLED": False,
         "COOKIES_ENABLED": False,
-        "REFERRER_POLICY": "no-referrer",
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "vi,en;q=0.3",
@@ -54,7 +53,6 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "ROBOTSTXT_OBEY": False,  # ours instead: Scrapy's lets everything pass when robots.txt answers 5xx
-        "HTTPERROR_ALLOW_ALL": True,  # the spider counts every status itself
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the guard knows the hosts
             "crawler.middlewares.guard.GuardMiddleware": 40,
@@ -62,6 +60,13 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
             "crawler.middlewares.conditional.ConditionalGetMiddleware": 560,
             # Nearer the downloader than decompression and redirects: payloads are kept as received.
             "crawler.middlewares.capture.CaptureMiddleware": 840,
+        },
+        # Each wraps every result of every callback; what they do is done elsewhere or not wanted.
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider counts every status itself
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # no Referer is sent
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the ledger bounds the crawl
+            "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
         },
         "ITEM_PIPELINES": {"crawler.pipelines.StorePipeline": 300},
         "EXTENSIONS": {
