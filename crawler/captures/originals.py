@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.captures.files import CaptureError, final_name, locate, opened
 from crawler.captures.gzipped import open_stream
-from crawler.captures.parse import RecordHead, bare, parse_time, read_records
+from crawler.captures.parse import RecordHead, bare, number, parse_time, read_records
 from crawler.captures.streams import DamagedError, Place
 from crawler.items import Capture
 
@@ -130,9 +130,8 @@ def kept_response(folder: Path, capture: Capture) -> Capture | None:
 
 def hint(revisit: RecordHead) -> tuple[str, int]:
     """File name and offset of the original, as our own writer notes them; an empty name where they are not."""
-    offset = revisit.fields.get("warc-refers-to-file-offset", "")
-    known = offset.isascii() and offset.isdigit()
-    return (revisit.fields.get("warc-refers-to-filename", ""), int(offset)) if known else ("", 0)
+    offset = number(revisit.fields.get("warc-refers-to-file-offset", ""))
+    return (revisit.fields.get("warc-refers-to-filename", ""), offset) if offset is not None else ("", 0)
 
 
 def repeats(revisit: RecordHead, found: RecordHead) -> bool:

@@ -15,8 +15,9 @@ _HEAD = 256 * 1024
 #: Rubbish between records that is shorter can be no record (a length off by two, a stray line).
 _SHORTEST = 64
 _DATE = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:[Zz]|([+-])(\d\d):?(\d\d))?"
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:[Zz]|([+-])([01]\d):?([0-5]\d))?"
 )
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t]+(.*))?")
 
 
@@ -59,19 +60,24 @@ def bare(uri: str) -> str:
     return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
 
 
+def number(text: str) -> int | None:
+    """A length or offset; None for anything but digits, or more of them than any file has bytes."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
 def parse_time(text: str) -> datetime | None:
     """A WARC date (1.0: seconds, 1.1: fractions) as aware UTC; None when it is none, or without minutes."""
     matched = _DATE.fullmatch(text.strip())
     if matched is None:
         return None
     day, clock, fraction, sign, hours, minutes = matched.groups()
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
         time = datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=UTC)
-    except ValueError:
+        time += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
+        return time - offset if sign != "-" else time + offset
+    except (ValueError, OverflowError):
         return None
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    time += timedelta(microseconds=int((fraction or "0").ljust(6, "0")[:6]))
-    return time - offset if sign != "-" else time + offset
 
 
 def parse_http(block: bytes) -> tuple[HttpHead, bytes] | None:
@@ -160,10 +166,10 @@ def _read_head(stream: Stream, place: Place) -> RecordHead:
     if not lines[-1]:
         raise DamagedError("record head cut off")
     fields = {name.lower(): _utf8(value) for name, value in header_list(lines[1:])}
-    length = fields.get("content-length", "")
-    if not (length.isascii() and length.isdigit()):
+    length = number(fields.get("content-length", ""))
+    if length is None:
         raise DamagedError("record without a length")
-    return RecordHead(place, fields, int(length))
+    return RecordHead(place, fields, length)
 
 
 def _utf8(value: str) -> str:

@@ -149,6 +149,9 @@ def test_bare_line_feeds_and_folded_headers(tmp_path, record):
         ("2016", None),
         ("2016-13-22T03:04:05Z", None),
         ("20161222030405", None),
+        ("0001-01-01T00:00:00+07:00", None),
+        ("9999-12-31T23:59:59-07:00", None),
+        ("2016-12-22T03:04:05+99:99", None),
         ("", None),
     ],
 )
@@ -377,6 +380,9 @@ def test_a_length_that_is_missing_or_too_long_costs_one_record(tmp_path, record,
         record("response", "http://congso.vn/bad", http(PAGE)).replace(b"Content-Length", b"Content-Lengte"),
         record("response", "http://congso.vn/bad", http(PAGE), length=10**15),
         record("response", "http://congso.vn/bad", http(PAGE), length=-5),
+        record("response", "http://congso.vn/bad", http(PAGE)).replace(
+            b"Content-Length: ", b"Content-Length: " + b"9" * 5000
+        ),
     ):
         for path, data in (("x.warc", good + bad + good), ("x.warc.gz", members(good, bad, good))):
             (tmp_path / path).write_bytes(data)
