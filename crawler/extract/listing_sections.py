@@ -76,7 +76,7 @@ def _may_list(page: PageText, link: ShownLink, url: str, title: str) -> bool:
 
 def is_menu(page: PageText, box: Box) -> bool:
     """Whether a box of article-like links is navigation: short names, no dates, among other menu links."""
-    texts = [item.links[0].label for item in box.items]
+    texts = [max((link.label for link in item.links), key=len) for item in box.items]
     average = sum(len(text) for text in texts) / len(texts)
     if average > _SHORT:
         return False
