@@ -12,11 +12,13 @@ from crawler.normalize.dates.words import PART_OF_DAY, WEEKDAY
 _REACH = 60
 
 #: What may stand between a date and its time.
-_BETWEEN = rf"(?:[ ,|·•(\[-]|(?:luc|vao|hoi|khoang|ngay|mung|mong)(?![a-z])|{WEEKDAY})"
+_BETWEEN = rf"(?:[ ,|·•(\[-]|(?:luc|vao|hoi|khoang|ngay|mung|mong)(?![a-z])|{WEEKDAY}[)\]]?)"
 _BETWEEN_BEFORE = rf"(?:{_BETWEEN}|(?:hom|nay|qua|{PART_OF_DAY})(?![a-z])){{0,16}}"
 _BETWEEN_AFTER = rf"(?:{_BETWEEN}{{0,16}}|t(?=[0-9]{{2}}:)|ict)"
 
-_COLON = r"(?P<h1>[0-9]{1,2}) ?: ?(?P<m1>[0-9]{2})(?: ?: ?(?P<s1>[0-9]{2})(?:\.[0-9]{1,9})?)?(?![0-9]|:[0-9])"
+_COLON = (
+    r"(?P<h1>[0-9]{1,2}) ?: ?(?P<m1>[0-9]{2})(?: ?: ?(?P<s1>[0-9]{2})(?:\.[0-9]{1,9})?)?'?(?![0-9]|:[0-9])"
+)
 _LETTER = (
     r"(?P<h2>[0-9]{1,2}) ?(?:h|gio|g(?= ?[0-9]))"
     r"(?: ?:? ?(?P<m2>[0-9]{2}|[0-9](?= ?(?:'|p)))(?: ?(?:phut|p(?![a-z])|'))?)?(?![a-z0-9])"

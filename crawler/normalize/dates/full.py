@@ -1,17 +1,22 @@
 """Class A: full dates, with their time of day or range."""
 
+import re
 from datetime import date
 
 from crawler.normalize.dates import clock, ranges
 from crawler.normalize.dates.cues import afternoon_before
 from crawler.normalize.dates.line import Hit, Line
 from crawler.normalize.dates.spans import days
+from crawler.normalize.dates.words import WEEKDAY
 from crawler.normalize.dates.written import Written, full_days
+
+_THANG_NAM = re.compile(r"([0-9]{1,2}) ?thang (nam) [0-9]{4}")
+_DAY_CUE = re.compile(rf"(?:ngay|{WEEKDAY}) ?,? ?\Z")
 
 
 def find_full(line: Line) -> Hit | None:
     """The leftmost full date that exists; the invalid ones are blanked out, nothing of them may be read."""
-    written = full_days(line.folded)
+    written = [this for this in full_days(line.folded) if not _is_span_of_months(line, this)]
     for index, this in enumerate(written):
         hit = _range_ending(line, this) or _range_beginning(line, this, written[index + 1 : index + 2])
         hit = hit or _single(line, this)
@@ -21,6 +26,16 @@ def find_full(line: Line) -> Hit | None:
         left = ranges.left_of(line.folded, this.start)
         line.blank_out(left.start if left else this.start, this.end)
     return None
+
+
+def _is_span_of_months(line: Line, this: Written) -> bool:
+    """Whether `9 tháng năm 2019` means nine months of a year; `9 Tháng Năm 2019` is a day in May."""
+    match = _THANG_NAM.match(line.folded, this.start, this.end)
+    if match is None or int(match[1]) > 12:
+        return False
+    start, end = line.original(*match.span(2))
+    written = line.source[start:end]
+    return written.islower() and not _DAY_CUE.search(line.folded[max(0, this.start - 16) : this.start])
 
 
 def _range_ending(line: Line, this: Written) -> Hit | None:

@@ -31,6 +31,9 @@ _NO_MORE = r"(?! ?[/-] ?[0-9]|[.,][0-9]|[0-9])"
 _NO_COUNT = r"(?! ?(?:lan|ngay|buoi|gio|tuoi|nguoi|nghin|ngan|trieu|ty|dong|usd|cuoc|bai|so)(?![a-z])| ?%)"
 #: `tháng 5 đến tháng 9/2019`, `tháng 5 và 6/2019`: the year stands with the last month.
 _LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
+#: `9 tháng năm 2019` and the unfilled `ngày … tháng … năm 2019` are told by their year alone.
+_NO_MONTHS_OF = "(?!(?:(?<=[0-9] )|(?<=ngay ))thang nam [0-9])"
+_NAMED = rf"(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD})"
 _THANG = r"(?:thang|thg\.?)"
 _QUARTER = r"qu[yi] ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
 _LATER_QUARTER = " ?(?:-|,|va|den) ?(?:quy )?(?:iv|i{1,3}|[1-4])"
@@ -95,8 +98,8 @@ _TABLE: tuple[tuple[str, str, str, _Builder], ...] = (
     ("quý I năm nay", "qu", rf"{EDGE_LEFT}{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
     ("quý I đến quý II/Y", "qu", rf"{EDGE_LEFT}{_QUARTER}{_LATER_QUARTER}{_OF_YEAR}", _quarter),
     ("quý I", "qu", rf"{EDGE_LEFT}{_QUARTER}{_NO_MORE}", _quarter),
-    ("tháng m/Y", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD}){_OF_YEAR}", _month),
-    ("tháng m năm nay", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}|{MONTH_WORD}){_OF_SPOKEN_YEAR}", _month),
+    ("tháng m/Y", "th", rf"{EDGE_LEFT}{_NO_MONTHS_OF}{_THANG} ?{_NAMED}{_OF_YEAR}", _month),
+    ("tháng m năm nay", "th", rf"{EDGE_LEFT}{_THANG} ?{_NAMED}{_OF_SPOKEN_YEAR}", _month),
     ("tháng m đến n/Y", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
     ("tháng m", "th", rf"{_ALONE}{_THANG} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
     (

@@ -97,8 +97,8 @@ def joins(folded: str, end: int, start: int) -> Literal["-", "den", "va"] | None
 
 
 def is_range(first: date, last: date, joint: Literal["-", "den", "va"]) -> bool:
-    """Whether two whole dates joined like that are one range."""
-    return first <= last and (joint != "va" or last - first <= _NEIGHBOURS)
+    """Whether two dates joined like that are one range; `và` between whole dates names two."""
+    return first <= last and joint != "va"
 
 
 def _joint(match: re.Match[str]) -> Literal["-", "den", "va"]:

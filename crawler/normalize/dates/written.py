@@ -29,9 +29,13 @@ _D_THANG_M = rf"{_NO_DIGIT_LEFT}(?<![0-9][./]){_NO_LABEL}{_DAY} ?,? ?[/-]?{_THAN
 #: (name, what follows a digit in it, pattern) of a day with its year.
 _FULL = (
     ("d/m/Y", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH} ?/ ?{_FOUR_OR_TWO}{_NO_MORE}"),
-    ("d-m-Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}-{_FOUR_OR_TWO}{_NO_MORE}"),
-    ("d - m - Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY} - {_MONTH} - {_FOUR}{_NO_MORE}"),
-    ("d.m.Y", ".", rf"{_DOT_EDGE}{_DAY}\. ?{_MONTH}\. ?{_FOUR}{_DOT_END}"),
+    ("d-m-Y", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY} ?- ?{_MONTH} ?- ?{_FOUR}{_NO_MORE}"),
+    (
+        "d-m-yy",
+        "-",
+        rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}-(?P<year>[0-9]{{2}})(?![0-9]){_NO_MORE}",
+    ),
+    ("d.m.Y", ".", rf"{_DOT_EDGE}{_DAY} ?\. ?{_MONTH} ?\. ?{_FOUR}{_DOT_END}"),
     ("d.m.yy", ".", rf"{_DOT_EDGE}{_NO_VERSION}{_DAY}\.{_MONTH}\.(?P<year>[0-9]{{2}})(?![0-9]){_DOT_END}"),
     ("Y-m-d", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}-{_MONTH}-{_DAY}(?![0-9]|[/-][0-9])"),
     ("Y/m/d", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9][/.-]){_ISO_YEAR}/{_MONTH}/{_DAY}(?![0-9]|[/-][0-9])"),
@@ -57,7 +61,7 @@ _YEARLESS = (
     (
         "d tháng m",
         "th",
-        rf"{_NO_SPAN}{_D_THANG_M}(?![0-9]|[/.-][0-9]){_NO_COUNT}{_NO_DURATION}",
+        rf"{_NO_SPAN}{_D_THANG_M}(?![0-9]|[/.-][0-9]| [0-9]{{4}}){_NO_COUNT}{_NO_DURATION}",
     ),
 )
 
