@@ -45,7 +45,6 @@ def make_entry(state: ArticleState, site: Site) -> Entry:
     """
     published = local(state.published.date) if state.published else None
     updated = _updated(state, published)
-    changed = max(updated, local(state.changed_at)) if state.changed_at else updated
     files = _files(state)
     series = (one_line(state.series.id), state.series.period) if state.series else None
     return Entry(
@@ -57,7 +56,6 @@ def make_entry(state: ArticleState, site: Site) -> Entry:
         content=_content(state, site, files),
         published=published,
         updated=updated,
-        changed=changed,
         author=one_line(state.author or state.organization or "") or None,
         categories=_categories(state),
         series=series,

@@ -1,7 +1,8 @@
 """Which feeds a site has, and which articles each of them holds. Reads the store; no clock.
 
-The windows of 30 days (CONTRACT, "Output folder") end at the newest change in the store, not now: the same
-store gives the same bytes on every day, and a view count, which is no change, moves none of them.
+A feed's window of 30 days (CONTRACT, "Output folder") ends at the newest change of its own articles, not now: the
+same store gives the same bytes on every day; a view count, which is no change, moves none of them, nor does a
+change in another section. It holds at least what a window that ends now would hold.
 """
 
 import logging
@@ -54,10 +55,22 @@ def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
     return (ALL, *sections, *series)
 
 
-def window_start(reader: Reader, site: Site) -> datetime | None:
-    """30 days before the newest change of the site's articles; None while the store has none."""
-    newest = reader.newest_change(site.id)
+def newest_change(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None:
+    """When one of the feed's articles last changed, removed ones too; None while it has none."""
+    return reader.newest_change(site.id, section=_section(plan), series=_series(plan))
+
+
+def _window_start(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None:
+    newest = newest_change(reader, site, plan)
     return newest - WINDOW if newest else None
+
+
+def _section(plan: FeedPlan) -> str | None:
+    return plan.id if plan.kind == "section" else None
+
+
+def _series(plan: FeedPlan) -> str | None:
+    return plan.id if plan.kind == "series" else None
 
 
 def select(
@@ -66,10 +79,10 @@ def select(
     """The articles of a feed's current file, newest first: a series' own all, else size and window."""
     if plan.kind == "series":
         return reader.articles(site.id, series=plan.id)
-    since = window_start(reader, site)
+    since = _window_start(reader, site, plan)
     return reader.articles(
         site.id,
-        section=plan.id if plan.kind == "section" else None,
+        section=_section(plan),
         newest=feed_size,
         published_since=local(since).date() if since else None,
         changed_since=since,
@@ -78,13 +91,13 @@ def select(
 
 def removals(reader: Reader, site: Site, plan: FeedPlan) -> tuple[Removal, ...]:
     """What the portal took away in the window, newest first."""
-    since = window_start(reader, site)
+    since = _window_start(reader, site, plan)
     if since is None:
         return ()
     states = reader.articles(
         site.id,
-        section=plan.id if plan.kind == "section" else None,
-        series=plan.id if plan.kind == "series" else None,
+        section=_section(plan),
+        series=_series(plan),
         newest=0,
         changed_since=since,
         with_deleted=True,

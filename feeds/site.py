@@ -16,9 +16,10 @@ from feeds.jsonfeed import json_feed
 from feeds.opml import opml
 from feeds.pages import feed_page, front_page, static_files, status_page
 from feeds.publish import OutputFolder
-from feeds.select import DEFAULT_SIZE, plan_feeds, removals, select, site_prefix, site_url
+from feeds.select import DEFAULT_SIZE, newest_change, plan_feeds, removals, select, site_prefix, site_url
 from feeds.spool import Spool
 from feeds.status import site_status
+from feeds.text import local
 from feeds.values import Entry, Feed, FeedInfo, FeedPlan
 
 #: Entries kept for the next feed that holds them; the newest stand in `all` and in their section.
@@ -108,15 +109,13 @@ def build_site(
 def _feed(build: _Build, plan: FeedPlan, feed_size: int) -> Feed:
     site = build.site
     entries = Spool()
-    changed = published = None
+    changed, published = newest_change(build.reader, site, plan), None
     for state in select(build.reader, site, plan, feed_size=feed_size):
         entry = build.entry(state)
         if entry:
             entries.add(entry)
-            changed, published = _later(changed, entry.changed), _later(published, entry.published)
+            changed, published = _later(changed, entry.updated), _later(published, entry.published)
     removed = removals(build.reader, site, plan)
-    for removal in removed:
-        changed = _later(changed, removal.when)
     return Feed(
         plan=plan,
         id=tag_uri(site, f"feed/{plan.id}"),
@@ -126,7 +125,7 @@ def _feed(build: _Build, plan: FeedPlan, feed_size: int) -> Feed:
         author=site.title,
         author_url=site.home,
         icon_url=build.base_url + "icon.png",
-        updated=changed or _beginning(site),
+        updated=local(changed or _beginning(site)),
         newest=published,
         removals=removed,
         count=len(entries),

@@ -78,8 +78,6 @@ class Entry:
     #: Midnight where the portal tells only a day; None where it tells none.
     published: datetime | None
     updated: datetime
-    #: The newest change of any field, never before `updated`.
-    changed: datetime
     author: str | None
     categories: tuple[Category, ...]
     #: Series id and period (None where not told).
@@ -111,7 +109,7 @@ class Feed:
     author: str
     author_url: str
     icon_url: str
-    #: The newest change in it, +07:00 like every time of it.
+    #: The newest change of its articles, +07:00 like every time of it; never goes back.
     updated: datetime
     #: The newest publication in it; None where none is known.
     newest: datetime | None

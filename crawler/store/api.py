@@ -158,8 +158,13 @@ class Reader(Protocol):
 
     def last_seq(self, site: str) -> int: ...
 
-    def newest_change(self, site: str) -> datetime | None:
-        """The latest `changed_at` of the site's articles, removed ones too; None while there are none."""
+    def newest_change(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        """The latest `changed_at` of the site's articles (of one section or series), removed ones too.
+
+        None while there are none.
+        """
 
     def counts(self, site: str) -> Mapping[str, int]:
         """Rows by kind (articles, revisions, views, changes, links, captures) for status and check."""

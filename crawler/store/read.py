@@ -183,11 +183,18 @@ class ReadMethods(ABC):
         with self._connect() as connection:
             return highest(connection, t.changes.c.seq, site)
 
-    def newest_change(self, site: str) -> datetime | None:
-        """The latest `changed_at` of the site's articles."""
+    def newest_change(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        """The latest `changed_at` of the site's articles, of one section or series."""
         a = t.articles.c
+        query = select(func.max(a.changed_at)).where(a.site == site)
+        if section is not None:
+            query = query.where(a.id.in_(_members(site, section)))
+        if series is not None:
+            query = query.where(a.series == series)
         with self._connect() as connection:
-            found: datetime | None = connection.scalar(select(func.max(a.changed_at)).where(a.site == site))
+            found: datetime | None = connection.scalar(query)
         return found
 
     def counts(self, site: str) -> Mapping[str, int]:

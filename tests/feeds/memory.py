@@ -126,8 +126,12 @@ class Memory:
     def last_seq(self, site: str) -> int:
         return max((state.seq for state in self.states), default=0)
 
-    def newest_change(self, site: str) -> datetime | None:
-        return max((state.changed_at for state in self.states if state.changed_at), default=None)
+    def newest_change(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        states = [s for s in self.states if section is None or section in {own.id for own in s.sections}]
+        states = [s for s in states if series is None or (s.series and s.series.id == series)]
+        return max((state.changed_at for state in states if state.changed_at), default=None)
 
     def counts(self, site: str) -> Mapping[str, int]:
         return {"articles": len(self.states)} | dict(self.numbers)
