@@ -24,25 +24,34 @@ _NUMBER = rf"{_DIGITS}(?:{_SCALED})?"
 _LEFT_EDGE = r"(?<![0-9a-z])(?<![0-9][.,/:'-])(?<!-)"
 _ABOUT = r"(?:(?:hon|gan|khoang|tren)\s)?"
 
-_LABEL_BEFORE = re.compile(
-    r"(?<![a-z])(?:(?:(?:tong\s)?(?:so\s)?luot\s(?:nguoi\s)?(?:xem|doc)(?:\sbai\sviet)?|da\s(?:xem|doc)"
-    r"|so\slan\s(?:doc|xem)|views?)\s?:?|(?<!dang\s)xem\s?:|visited(?=\s[0-9.,]+\s?[a-z]*\stimes))"
-    rf"\s?\(?{_ABOUT}{_NUMBER}"
+_LABEL = (
+    r"(?:(?:(?:tong\s)?(?:so\s)?luot\s(?:nguoi\s)?(?:xem|doc)(?:\sbai\sviet)?|da\s(?:xem|doc)|so\slan\s(?:doc|xem)"
+    r"|views?)(?P<colon>\s?:)?|(?<!dang\s)xem\s?:|visited(?=\s[0-9.,]+\s?[a-z]*\stimes))"
 )
+_LABEL_BEFORE = re.compile(rf"(?<![a-z]){_LABEL}\s?\(?{_ABOUT}{_NUMBER}")
 _LABEL_AFTER = re.compile(
     rf"{_LEFT_EDGE}{_NUMBER}\s?(?:luot\s(?:nguoi\s)?(?:xem|doc)|lan\s(?:xem|doc)|views?)(?![a-z])(?!\s?:)"
 )
 _BARE = re.compile(rf"\|?\s?{_DIGITS}")
 _HEADER = re.compile(rf"[0-9]{{1,2}}([/.-])[0-9]{{1,2}}\1[0-9]{{4}}\s?\|\s?{_DIGITS}")
 
-_OTHER_COUNTER = (
-    r"binh\sluan|phan\shoi|tra\sloi|(?:luot\s)?(?:thich|chia\sse|tai|truy\scap|hien\sthi)|likes?|comments?|shares?"
-    r"|downloads?|trang|chapters?|chuong|nguoi\stheo\sdoi|tin|bai|phan\stram|%"
+_COUNTED = (
+    r"binh\sluan|phan\shoi|tra\sloi|thich|luot\s(?:thich|chia\sse|tai|truy\scap|hien\sthi)|likes?|comments?|shares?"
+    r"|downloads?|nguoi\stheo\sdoi"
 )
-_OTHER_FOLLOWS = re.compile(
-    rf"\s?(?:{_OTHER_COUNTER})(?![a-z])|[.,:/'-][0-9]|\s?[/:]\s?[0-9]|\s[0-9]+\s?(?:[|)]|$)"
+#: These are counted too, or begin the next thing on the page (`Lượt xem: 123 Trang chủ`).
+_OTHER = rf"(?:{_COUNTED}|chia\sse|tai|truy\scap|hien\sthi|trang|chapters?|chuong|tin|bai)"
+#: The number goes on as a date, time, fraction or column, or tells an age.
+_NO_NUMBER = re.compile(
+    r"[.,:/'-][0-9]|\s?[/:]\s?[0-9]|\s[0-9]+\s?(?:[|)]|$)|\s?%"
+    r"|\s?(?:giay|phut|gio|ngay|tuan|thang|nam)\struoc(?![a-z])"
 )
-_OTHER_PRECEDES = re.compile(rf"(?<![a-z])(?:{_OTHER_COUNTER}|{'|'.join(_SCALES)})\s?:?\s?\Z")
+#: The number belongs to what follows it, unless that is a label with a number of its own.
+_COUNTS_OTHER = re.compile(rf"\s?(?:{_COUNTED})(?![a-z])(?!\s?:|\s[0-9])")
+_MAY_COUNT_OTHER = re.compile(rf"\s?{_OTHER}(?![a-z])(?!\s?:|\s[0-9])")
+_OTHER_PRECEDES = re.compile(
+    rf"(?<![a-z])(?:{_OTHER}|{'|'.join(_SCALES)}|so|tap|phan|ngay|thang|nam)\s?:?\s?\Z"
+)
 
 
 def parse_views(text: str) -> ViewCount | None:
@@ -66,7 +75,10 @@ def parse_views(text: str) -> ViewCount | None:
 
 def _labelled_before(folded: str) -> re.Match[str] | None:
     for match in _LABEL_BEFORE.finditer(folded):
-        if not _OTHER_FOLLOWS.match(folded, match.end()):
+        behind = match.end()
+        if not _NO_NUMBER.match(folded, behind) and (
+            match["colon"] or not _OTHER_FOLLOWS.match(folded, behind)
+        ):
             return match
     return None
 

@@ -55,6 +55,13 @@ AMONG_OTHERS = [
     ("22/12/2016 145 lượt xem", 145),
     ("Lượt xem: 7370 | Gửi lúc: 05/12/2013 15:42:27", 7370),
     ("856 lượt xem • 5 ngày trước", 856),
+    ("Lượt xem: 1.234 Lượt tải: 55", 1234),
+    ("Lượt xem 45 Bình luận 3", 45),
+    ("Lượt xem: 123\nChia sẻ", 123),
+    ("Lượt xem: 123 Tin liên quan", 123),
+    ("Năm 2016 Lượt xem 45", 45),
+    ("1 triệu lượt thích, 400 lượt xem", 400),
+    ("Tháng 5, 1.234 lượt xem", 1234),
     ("Lượt tải: 7. Lượt xem: 1.890. Đánh giá: 4.6", 1890),
 ]
 
@@ -113,7 +120,14 @@ NOT_VIEWS = [
         "nhiệm kỳ 2015-2020",
         "10-15 lượt xem",
     ),
-    *("Lượt xem: 22/12/2016", "Lượt xem: 45 bình luận", "Lượt xem: 1.23", "Lượt xem: 1,2345", "15 review"),
+    *(
+        "Lượt xem: 22/12/2016",
+        "Lượt xem 45 bình luận",
+        "Đã xem: 3 phút trước",
+        "Lượt xem: 1.23",
+        "Lượt xem: 1,2345",
+        "15 review",
+    ),
     *("Lượt xem: 9007199254740992", "9007199254740992", "9999999 tỷ lượt xem"),
 ]
 
