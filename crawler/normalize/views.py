@@ -49,9 +49,7 @@ _NO_NUMBER = re.compile(
 #: The number belongs to what follows it, unless that is a label with a number of its own.
 _COUNTS_OTHER = re.compile(rf"\s?(?:{_COUNTED})(?![a-z])(?!\s?:|\s[0-9])")
 _MAY_COUNT_OTHER = re.compile(rf"\s?{_OTHER}(?![a-z])(?!\s?:|\s[0-9])")
-_OTHER_PRECEDES = re.compile(
-    rf"(?<![a-z])(?:{_OTHER}|{'|'.join(_SCALES)}|so|tap|phan|ngay|thang|nam)\s?:?\s?\Z"
-)
+_OTHER_PRECEDES = re.compile(rf"(?<![a-z])(?:{_OTHER}|{'|'.join(_SCALES)}|tap|phan|(?<!viet\s)nam)\s?:?\s?\Z")
 
 
 def parse_views(text: str) -> ViewCount | None:
@@ -75,10 +73,8 @@ def parse_views(text: str) -> ViewCount | None:
 
 def _labelled_before(folded: str) -> re.Match[str] | None:
     for match in _LABEL_BEFORE.finditer(folded):
-        behind = match.end()
-        if not _NO_NUMBER.match(folded, behind) and (
-            match["colon"] or not _OTHER_FOLLOWS.match(folded, behind)
-        ):
+        counts_other = _COUNTS_OTHER if match["colon"] else _MAY_COUNT_OTHER
+        if not _NO_NUMBER.match(folded, match.end()) and not counts_other.match(folded, match.end()):
             return match
     return None
 
