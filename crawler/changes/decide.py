@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from crawler.changes.digest import Fragments, digest, fragments, page_digest, reader_digest
-from crawler.changes.shapes import content_shape
+from crawler.changes.shapes import content_shape, published_shape, series_shape
 from crawler.items import (
     Article,
     ArticleState,
@@ -86,8 +86,8 @@ def decide(
     reading = reading_of(article, capture, content)
     after = _inserted(readings, reading)
     state = _state(old, article, capture, sections, after, newest=after[-1] is reading)
-    carried = {**content, **fragments(_carried_shapes(state))} if after[-1] is reading else None
-    state = replace(state, digest=digest(state, carried))
+    if old is None or not _same_record(old, state, readings, after):
+        state = replace(state, digest=digest(state, _newest_content(state, article, content, after, reading)))
     op = _operation(old, state, readings, after, reading)
     return Decision(
         op=op,
@@ -140,6 +140,7 @@ def _state(
         last_seen=readings[-1].at,
         revision=revision,
         updated=updated,
+        digest="" if old is None else old.digest,
         seq=0 if old is None else old.seq,
         changed_at=None if old is None else old.changed_at,
         deleted_at=None if old is None else old.deleted_at,
@@ -179,9 +180,28 @@ def _carried(readings: Sequence[Reading]) -> tuple[Published | None, SeriesPerio
     return donor.published, series
 
 
-def _carried_shapes(state: ArticleState) -> dict[str, object]:
-    shape = content_shape(state)
-    return {"published": shape["published"], "series": shape["series"]}
+def _same_record(
+    old: ArticleState, state: ArticleState, before: Sequence[Reading], after: Sequence[Reading]
+) -> bool:
+    """Whether the digest cannot have changed, which spares it for pages that are read again and again."""
+    return (
+        bool(before)
+        and before[-1].page == after[-1].page
+        and (old.aliases, old.sections) == (state.aliases, state.sections)
+        and (old.published, old.series) == (state.published, state.series)
+    )
+
+
+def _newest_content(
+    state: ArticleState, article: Article, content: Fragments, readings: Sequence[Reading], reading: Reading
+) -> Fragments | None:
+    """The state's content where the page just read gave it, with what older pages lent it."""
+    if readings[-1] is not reading:
+        return None
+    if (state.published, state.series) == (article.published, article.series):
+        return content
+    lent = {"published": published_shape(state.published), "series": series_shape(state.series)}
+    return {**content, **fragments(lent)}
 
 
 def _revision(readings: Sequence[Reading]) -> tuple[datetime, datetime | None]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from crawler.changes.shapes import content_shape, section_shape
@@ -43,7 +44,9 @@ def canonical(value: Any) -> str:
     For these, and only these, the standard library's encoder gives exactly the RFC's form, at twice the speed
     of the reference package; a property test holds the two together.
     """
-    return "null" if value is None else _ENCODER.encode(value)
+    if value is None:
+        return "null"
+    return "[]" if value == [] else _ENCODER.encode(value)
 
 
 def fragments(values: Mapping[str, Any]) -> Fragments:
@@ -54,7 +57,12 @@ def fragments(values: Mapping[str, Any]) -> Fragments:
 def joined(parts: Fragments, names: Iterable[str] | None = None) -> bytes:
     """The canonical object of the named members (default: all)."""
     chosen = sorted(parts if names is None else names)
-    return b"{" + b",".join([b'"%b":%b' % (name.encode(), parts[name]) for name in chosen]) + b"}"
+    return b"{" + b",".join([_member(name) + parts[name] for name in chosen]) + b"}"
+
+
+@cache
+def _member(name: str) -> bytes:
+    return f'"{name}":'.encode()
 
 
 def sha256(data: bytes) -> str:

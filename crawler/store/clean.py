@@ -8,13 +8,17 @@ from typing import Any
 from crawler.items import Article
 from crawler.sanitize import ILLEGAL, legal
 
+#: The largest count that every reader of JSON keeps exactly.
+MOST_VIEWS = 2**53 - 1
 #: `sanitize.ILLEGAL` in UTF-8: single bytes, and the sequences of the others.
 _C0 = bytes((*range(9), *range(11, 32), 127))
 _BEYOND = tuple(re.compile(p) for p in (rb"\xc2[\x80-\x9f]", rb"\xed[\xa0-\xbf]", rb"\xef\xbf[\xbe\xbf]"))
 
 
 def cleaned(article: Article) -> tuple[Article, int]:
-    """The article without illegal characters, and how many were dropped."""
+    """The article without illegal characters, and how many were dropped; an absurd view count is unknown."""
+    if article.views is not None and not 0 <= article.views.views <= MOST_VIEWS:
+        article = replace(article, views=None)
     if not _suspicious("\n".join(_texts(article))):
         return article, 0
     return _clean(article), len(ILLEGAL.findall("\n".join(_texts(article))))

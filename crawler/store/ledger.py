@@ -66,6 +66,7 @@ class LedgerWrites(ListingWrites):
         self._flush()
         c = t.links.c
         tries: Any = 0 if state == "read" else c.tries + 1
+        reason = None if reason is None else legal(reason)
         values = {"state": state, "reason": reason, "next_try": retry, "tries": tries}
         if state == "read" and self.run is not None:
             values["last_read_run"] = self.run

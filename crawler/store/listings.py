@@ -1,6 +1,7 @@
 """Listings of the portal as a writer keeps them, which articles stand in them, and links that are none."""
 
 import hashlib
+import re
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -17,6 +18,14 @@ from crawler.store.lease import Lock
 from crawler.store.section_ids import section_id
 from crawler.store.session import Session
 from crawler.store.statements import SECTIONS_OF, insert
+
+#: Some portals show how many articles a section has; that is no part of its name.
+_COUNT = re.compile(r"[\[(]\s*[0-9.,]+\s*[\])]\s*$")
+
+
+def _name(title: str) -> str:
+    """What must differ for a section to have got another title."""
+    return slug(_COUNT.sub("", title))
 
 
 def address_key(url: str) -> str:
@@ -50,7 +59,7 @@ class ListingWrites(Session):
             return self._new_listing(title, url, now)
         if known.section.url is None:
             self._change_listing(known, url=url)
-        if slug(known.section.title) != slug(title):
+        if _name(known.section.title) != _name(title):
             self._change_listing(self._known_listings()[known.section.id], title=title)
             self._rename(known.section.id)
         return self._known_listings()[known.section.id]
@@ -72,7 +81,13 @@ class ListingWrites(Session):
 
     def reject(self, url: str, reason: str, now: datetime) -> None:
         """Remembers a navigation link that proved to be no listing."""
-        row = {"site": self.site, "key": address_key(url), "url": url, "reason": reason, "at": now}
+        row = {
+            "site": self.site,
+            "key": address_key(url),
+            "url": legal(url),
+            "reason": legal(reason),
+            "at": now,
+        }
         statement = insert(self._connection.dialect.name, t.rejected, update=("reason", "at"))
         self._connection.execute(statement, row)
 
@@ -93,8 +108,8 @@ class ListingWrites(Session):
         row = {
             "site": self.site,
             "key": address_key(url),
-            "etag": validators.etag,
-            "last_modified": validators.last_modified,
+            "etag": None if validators.etag is None else legal(validators.etag),
+            "last_modified": None if validators.last_modified is None else legal(validators.last_modified),
         }
         statement = insert(self._connection.dialect.name, t.validators, update=("etag", "last_modified"))
         self._connection.execute(statement, row)
@@ -132,7 +147,9 @@ class ListingWrites(Session):
     def _unplaced(self, title: str) -> SectionRow | None:
         """A section that so far only article pages named, without an address."""
         rows = self._known_listings().values()
-        return next((r for r in rows if r.section.url is None and slug(r.section.title) == slug(title)), None)
+        return next(
+            (r for r in rows if r.section.url is None and _name(r.section.title) == _name(title)), None
+        )
 
     def _new_listing(self, title: str, url: str | None, now: datetime) -> SectionRow:
         known = self._known_listings()

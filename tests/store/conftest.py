@@ -44,14 +44,28 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
     server = ["postgres", "-D", str(data), "-k", str(folder), *options]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(server, user=user, stdout=quiet, stderr=quiet, cwd=folder)
-    for _ in range(100):
-        if (folder / ".s.PGSQL.5432").exists():
-            return process
+    for _ in range(200):
         if process.poll() is not None:
             break
-        time.sleep(0.1)
+        if _answers(_address(folder)):
+            return process
+        time.sleep(0.05)
     process.kill()
     raise RuntimeError("postgres does not start")
+
+
+def _address(folder: Path) -> str:
+    return f"postgresql://bantin@/postgres?host={quote(str(folder))}"
+
+
+def _answers(address: str) -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +80,7 @@ def postgres() -> Iterator[str]:
     shutil.chown(folder, _other_user() or getpass.getuser())
     server = _start(folder)
     try:
-        yield f"postgresql://bantin@/postgres?host={quote(str(folder))}"
+        yield _address(folder)
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown: sessions are not waited for
         server.wait(20)

@@ -208,7 +208,7 @@ def _outcome(decision: Decision) -> tuple[ArticleState, tuple[Reading, ...]]:
     return decision.state, decision.readings
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(_PAGES, st.randoms())
 def test_captures_end_alike_in_whatever_order_they_are_read(pages: list[Article], random: Any) -> None:
     shuffled = random.sample(pages, len(pages))

@@ -1,0 +1,60 @@
+"""Memory and speed stay in bounds: short checks that only a mistake in kind can fail."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from crawler.store import open_store
+from tests.store.samples import SITE, T0, article, capture, listed, read
+
+FILLS = """
+import resource, sys
+from crawler.store import open_store
+from tests.store.samples import SITE, T0, article, read
+with open_store(sys.argv[1]) as store:
+    with store.writer(SITE, "test", T0) as writer:
+        writer.begin_run("live", T0, full=False)
+        for number in range(int(sys.argv[2])):
+            read(writer, article(number, text="Đoạn văn dài. " * 600))
+            if number % 100 == 0:
+                writer.commit()
+        writer.commit()
+    assert sum(1 for _ in store.articles(SITE)) == sum(1 for _ in store.records(SITE)) == int(sys.argv[2])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def peak(url: str, count: int) -> int:
+    """Peak memory in KiB of writing and reading so many articles of 8 KB."""
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    ran = subprocess.run(
+        [sys.executable, "-c", FILLS, url, str(count)], check=True, capture_output=True, text=True, env=env
+    )
+    return int(ran.stdout)
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
+    small = peak(f"sqlite:///{tmp_path}/small.sqlite", 150)
+    large = peak(f"sqlite:///{tmp_path}/large.sqlite", 750)
+    assert large - small < 16 * 1024, (small, large)
+
+
+def test_articles_and_sightings_cost_little(tmp_path: Path) -> None:
+    """About 0.4 ms an article and 0.6 ms a page of twenty links on an idle machine."""
+    pages = [article(number) for number in range(300)]
+    kept = [capture(page) for page in pages]
+    with open_store(f"sqlite:///{tmp_path}/s.sqlite") as store, store.writer(SITE, "test", T0) as writer:
+        run = writer.begin_run("live", T0, full=False)
+        read(writer, article(999), run=run)
+        start = time.process_time()
+        for page, one in zip(pages, kept, strict=True):
+            writer.add_capture(one)
+            writer.add_article(page, one, run=run)
+        writer.commit()
+        assert (time.process_time() - start) / 300 < 0.004
+        start = time.process_time()
+        for first in range(0, 300, 20):
+            writer.sight(listed(*range(first, first + 20)), T0, run=run, section_id=None)
+        assert (time.process_time() - start) / 15 < 0.01
