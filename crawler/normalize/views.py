@@ -17,9 +17,7 @@ _SCALES = {
 
 #: Groups of exactly three after one and the same mark, or bare digits; nothing numeric may go on behind.
 _DIGITS = r"(?P<digits>[0-9]{1,3}(?:(?P<mark>[.,' ])[0-9]{3}(?:(?P=mark)[0-9]{3})*)(?![0-9])|[0-9]+)"
-_SCALED = (
-    r"(?:[.,](?P<decimals>[0-9]{1,2}))?\s?(?P<scale>nghin|ngan|trieu|tr|ty|ti|[knmtb])(?![a-z0-9]|\.[a-z])\+?"
-)
+_SCALED = r"(?:[.,](?P<decimals>[0-9]{1,2}))?\s?(?P<scale>nghin|ngan|trieu|tr|ty|ti|[knmtb])(?![a-z0-9]|\.\s?[a-z])\+?"
 _NUMBER = rf"{_DIGITS}(?:{_SCALED})?"
 _LEFT_EDGE = r"(?<![0-9a-z])(?<![0-9][.,/:'-])(?<!-)"
 _ABOUT = r"(?:(?:hon|gan|khoang|tren)\s)?"

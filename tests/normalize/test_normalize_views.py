@@ -62,6 +62,7 @@ AMONG_OTHERS = [
     ("Năm 2016 Lượt xem 45", 45),
     ("1 triệu lượt thích, 400 lượt xem", 400),
     ("Tháng 5, 1.234 lượt xem", 1234),
+    ("Lượt xem: 141 T. Lan", 141),
     ("Lượt tải: 7. Lượt xem: 1.890. Đánh giá: 4.6", 1890),
 ]
 

@@ -119,7 +119,7 @@ def _offset(match: re.Match[str]) -> timedelta | None:
     written = match["offset"] or match["bare"]
     if match["zulu"] or (match["named"] and not written):
         return timedelta(0)
-    #: `14:30-16:00` is a span of time; a negative offset is read only in ISO form.
+    # `14:30-16:00` is a span of time; a negative offset is read only in ISO form.
     if not written or (match["bare"] and written[0] == "-" and not _is_iso(match)):
         return timedelta(hours=7)
     digits = re.sub("[^0-9]", "", written)
