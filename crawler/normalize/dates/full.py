@@ -39,24 +39,24 @@ def _is_span_of_months(line: Line, this: Written) -> bool:
 
 
 def _range_ending(line: Line, this: Written) -> Hit | None:
-    last = this.date()
+    last = this.civil_date()
     left = ranges.left_of(line.folded, this.start) if last else None
     first = left.first_day(last) if left and last else None
     return Hit(days(first, last), left.start, this.end) if left and first and last else None
 
 
 def _range_beginning(line: Line, this: Written, following: list[Written]) -> Hit | None:
-    first = this.date()
+    first = this.civil_date()
     for other in following:
         joint = ranges.joins(line.folded, this.end, other.start)
-        last = other.date()
+        last = other.civil_date()
         if first and last and joint and ranges.is_range(first, last, joint):
             return Hit(days(first, last), this.start, other.end)
     return None
 
 
 def _single(line: Line, this: Written) -> Hit | None:
-    day = this.date()
+    day = this.civil_date()
     if day is None:
         return None
     at = clock.time_before(line.folded, this.start)

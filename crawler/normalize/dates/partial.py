@@ -20,7 +20,7 @@ from crawler.normalize.dates.words import (
 
 _YEAR = f"(?P<year>{YEAR})(?![0-9])"
 #: `tháng 9/2020`, `tháng 9-2020`, `tháng 9 năm 2020`, `Tháng Giêng, 2020`
-_OF_YEAR = rf"(?: ?[/.-] ?| ?,? ?nam ?| ?, ?| ){_YEAR}"
+_OF_YEAR = rf"(?: ?[/.-] ?| ?,? ?(?:cua )?nam ?| ?, ?| ){_YEAR}"
 _SAID = "(?P<said>nay|ngoai)(?![a-z])"
 _OF_SPOKEN_YEAR = rf" ?,? nam {_SAID}"
 #: Not `6 tháng 1 lần`, `sáu tháng 9`, `mỗi tháng 2 triệu`.
@@ -28,7 +28,7 @@ _ALONE = rf"{EDGE_LEFT}(?<![0-9] )(?<![0-9])(?<!moi )(?<!hang )" + "".join(
     f"(?<!{word} )" for word in NUMBERS
 )
 _NO_MORE = r"(?! ?[/-] ?[0-9]|[.,][0-9]|[0-9])"
-_NO_COUNT = r"(?! ?(?:lan|ngay|buoi|gio|tuoi|nguoi|nghin|ngan|trieu|ty|dong|usd|cuoc|bai|so)(?![a-z])| ?%)"
+_NO_COUNT = r"(?! ?(?:lan|buoi|tuoi|nghin|trieu dong)(?![a-z])| ?%)"
 #: `tháng 5 đến tháng 9/2019`, `tháng 5 và 6/2019`: the year stands with the last month.
 _LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
 #: `9 tháng năm 2019` and the unfilled `ngày … tháng … năm 2019` are told by their year alone.
@@ -40,6 +40,8 @@ _LATER_QUARTER = " ?(?:-|,|va|den) ?(?:quy )?(?:iv|i{1,3}|[1-4])"
 _COUNT = rf"(?<![0-9])(?<![0-9][.,])(?P<count>1[0-2]|[1-9]|muoi mot|muoi hai|{NUMBER_WORD})"
 _HALF_OF = "(?P<which>dau|cuoi) (?:cua )?nam"
 _NO_SCHOOL = r"(?! ?[0-9]| hoc(?![a-z])| (?:nay|ngoai|sau|toi|truoc)(?![a-z]))"
+
+_NAMED_LENGTHS: dict[int, Precision] = {3: "quarter", 6: "half"}
 
 
 def _month(match: re.Match[str], today: date) -> DateSpan | None:
@@ -57,9 +59,8 @@ def _quarter(match: re.Match[str], today: date) -> DateSpan | None:
 
 def _months_of_year(match: re.Match[str], today: date) -> DateSpan | None:
     count = month_number(match["count"])
-    precision: Precision = {3: "quarter", 6: "half"}.get(count, "month")  # type: ignore[assignment]
     first = 1 if match["which"] == "dau" else 13 - count
-    return months(_year_of(match, today, first), first, count, precision)
+    return months(_year_of(match, today, first), first, count, _NAMED_LENGTHS.get(count, "month"))
 
 
 def _half(match: re.Match[str], today: date) -> DateSpan | None:

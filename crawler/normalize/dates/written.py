@@ -12,7 +12,7 @@ _YEAR_END = "(?:(?=[0-9]{1,2} ?(?::|h|g)[0-9]{2})|(?![0-9]))"
 _FOUR = rf"(?P<year>[0-9]{{4}}){_YEAR_END}"
 _FOUR_OR_TWO = rf"(?P<year>[0-9]{{4}}{_YEAR_END}|[0-9]{{2}}(?![0-9]))"
 #: Neither `/digit` nor `-digit` behind, unless that begins the end of a range, or a time.
-_NO_MORE = r"(?! ?/ ?[0-9])(?!-(?![0-9]{1,2}(?:[/:]|h[0-9]))[0-9])"
+_NO_MORE = r"(?!/[0-9])(?!-(?![0-9]{1,2}(?:[/:]|h[0-9]))[0-9])"
 _DAY = "(?P<day>[0-9]{1,2})"
 _MONTH = "(?P<month>[0-9]{1,2})"
 _NO_DIGIT_LEFT = "(?<![0-9])"
@@ -46,18 +46,23 @@ _FULL = (
     ("dd mm Y", " ", rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) {_THIS_CENTURY}(?= [0-9]{{1,2}}:|\Z)"),
 )
 
-#: Frequencies, ages, hours: `ngày 2-3 lần`, `6 tháng tuổi`, `sáng 5-7 giờ`.
-_NO_COUNT = r"(?! ?(?:lan|tuoi|gio|phut|phan tram)(?![a-z])| ?%|h(?![a-z]))"
-#: Durations: `5 tháng 6 ngày`.
-_NO_DURATION = r"(?! (?:ngay|tuan|thang)(?![a-z]))"
-
+#: Frequencies and ages: `ngày 2-3 lần`, `6 tháng 1 lần`, `2 tháng 5 tuổi`.
+_NO_COUNT = r"(?! ?(?:lan|tuoi|phan tram)(?![a-z])| ?%)"
+#: Spans of hours: `sáng 5-7 giờ`, but `ngày 5-7 giờ địa phương` is a day.
+_NO_HOURS = r"(?! ?(?:phut|h|gio(?! (?:dia phuong|viet|ha noi|quoc te|my|anh|phap|duc|bac kinh)))(?![a-z]))"
+#: Durations: `5 tháng 6 ngày`, `trong 2 tháng 7 và 8`.
+_NO_DURATION = r"(?! (?:ngay|tuan|thang|gio)(?![a-z]))"
 _NO_SPAN = "(?<!trong )(?<!suot )(?<!hon )(?<!ca )"
 
 #: The same for a day without its year.
 _YEARLESS = (
     ("d/m", "/", rf"{_NO_DIGIT_LEFT}(?<![0-9]/){_DAY} ?/ ?{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
-    ("d-m", "-", rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}"),
-    ("d.m", ".", rf"{_DOT_EDGE}{_DAY}\.{_MONTH}(?![^\W_]|\.[0-9]){_NO_COUNT}"),
+    (
+        "d-m",
+        "-",
+        rf"{_NO_DIGIT_LEFT}(?<![0-9][/-]){_DAY}-{_MONTH}(?![0-9]| ?/ ?[0-9]|-[0-9]){_NO_COUNT}{_NO_HOURS}",
+    ),
+    ("d.m", ".", rf"{_DOT_EDGE}{_DAY}\.{_MONTH}(?![^\W_]|\.[0-9]){_NO_COUNT}{_NO_HOURS}"),
     (
         "d tháng m",
         "th",
@@ -78,7 +83,7 @@ class Written:
     #: None where it is not told.
     year: int | None
 
-    def date(self) -> date | None:
+    def civil_date(self) -> date | None:
         """The civil day of a full date; None when the calendar or the years 1900-2099 do not have it."""
         if self.year is None or not 1900 <= self.year <= 2099:
             return None
