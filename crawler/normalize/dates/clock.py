@@ -1,7 +1,7 @@
 """Times of day that stand beside a date."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 
 from crawler.items import DateSpan
@@ -32,6 +32,7 @@ _ZONE = (
 _TIME = rf"(?:{_COLON}|{_LETTER}){_NO_DURATION}{_HALF}{_ZONE}"
 
 _BEFORE = re.compile(rf"(?<![0-9])(?<![0-9][:.,/])(?:(?P<lead>{PART_OF_DAY}) )?{_TIME}{_BETWEEN_BEFORE}\Z")
+_FROM = re.compile(rf"(?<![0-9])(?<![0-9][:.,/])(?:(?P<lead>{PART_OF_DAY}) )?{_TIME} ?(?:-|den|toi) ?\Z")
 _AFTER = re.compile(rf"(?P<joint>{_BETWEEN_AFTER})(?:(?P<lead>{PART_OF_DAY}) )?{_TIME}")
 _SOME_TIME = re.compile(r"[0-9] ?(?::|h|g)")
 
@@ -64,7 +65,19 @@ def time_before(folded: str, end: int, part_of_day: str | None = None) -> ClockT
     if not _SOME_TIME.search(tail):
         return None
     match = _BEFORE.search(tail)
-    return _clock_time(match, start, part_of_day) if match else None
+    if match is None:
+        return None
+    end_of_span = _clock_time(match, start, part_of_day)
+    return _beginning_of_span(tail[: match.start()], start, end_of_span) or end_of_span
+
+
+def _beginning_of_span(tail: str, start: int, until: ClockTime | None) -> ClockTime | None:
+    """`8h00` of `8h00 - 11h30 ngày 21/5`: what takes a while happens when it begins."""
+    match = _FROM.search(tail) if until else None
+    if match is None or until is None:
+        return None
+    begin = _clock_time(match, start, None)
+    return replace(begin, end=until.end) if begin and begin.hour <= until.hour else None
 
 
 def time_after(folded: str, start: int, part_of_day: str | None = None) -> ClockTime | None:
