@@ -12,7 +12,7 @@ from functools import lru_cache
 from crawler.extract.blocks import Block
 from crawler.extract.vocabulary import TOOLS
 from crawler.items import DateSpan, ViewCount
-from crawler.normalize import parse_date, parse_views
+from crawler.normalize import find_date, parse_views
 
 _DAY = r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}"
 _WORDED = r"[0-9]{1,2} (?:thang|thg) ?(?:[0-9]{1,2}|[a-z]{2,5}(?: [a-z]{2,4})?),? (?:nam )?[0-9]{4}"
@@ -78,6 +78,7 @@ class Header:
     #: Positions of its first and last block in the list of lines.
     first: int
     last: int
+    #: The date as printed; empty where there is none.
     text: str
     span: DateSpan | None
     views: ViewCount | None
@@ -150,13 +151,13 @@ def _read(
     rest = _rest(plain) if not TOOLS.fullmatch(plain) else plain
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
-    views, shown = _views(lines, start, end, plain, forms)
-    span = _span(text, now) if dated else None
+    views = _views(lines, start, end, plain, forms)
+    span, shown = _span(text, now) if dated else (None, "")
     if span is None and views is None:
         return None
     late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
     weekday = bool(_WEEKDAY.search(plain))
-    return Header(start, end - 1, shown or text, span, views, _form(plain, views, span), weekday, rest, late)
+    return Header(start, end - 1, shown, span, views, _form(plain, views, span), weekday, rest, late)
 
 
 def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
@@ -171,25 +172,27 @@ def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
 
 def _views(
     lines: list[Block], start: int, end: int, plain: str, forms: tuple[str, ...]
-) -> tuple[ViewCount | None, str]:
+) -> ViewCount | None:
     """The count of a run: right of the bar, labelled, or alone in the block behind the date."""
     bar = _BAR.search(plain)
     if bar:
-        return parse_views(bar.group(1).strip()), ""
+        return parse_views(bar.group(1).strip())
     if _VIEW_LABEL.search(plain):
         labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
-        return (parse_views(labelled.group()) if labelled else None), ""
+        return parse_views(labelled.group()) if labelled else None
     if "date | views" in forms:
         for line in lines[start + 1 : end]:
             if line.text.isdigit() and _DATE.search(lines[start].folded):
-                return parse_views(line.text), ""
-    return None, ""
+                return parse_views(line.text)
+    return None
 
 
-def _span(text: str, now: datetime) -> DateSpan | None:
-    """The date of a header; None when it is not told to the day."""
-    span = parse_date(_before_count(text), now=now)
-    return span if span is not None and span.precision in ("day", "minute", "hour") and "trước" not in text else None
+def _span(text: str, now: datetime) -> tuple[DateSpan | None, str]:
+    """The date of a header and how it is printed; None when it is not told to the day."""
+    found = find_date(_before_count(text), now=now)
+    if found is None or found.span.precision not in ("day", "minute", "hour") or "trước" in text:
+        return None, ""
+    return found.span, found.matched
 
 
 def _before_count(text: str) -> str:
