@@ -17,7 +17,7 @@ _SAID = re.compile(",? ?nam (?P<which>nay|ngoai|truoc)(?![a-z])")
 
 def find_cued(line: Line, ref: datetime) -> Hit | None:
     """The leftmost day and month that may be read as a date, in the latest year that fits the reference."""
-    written = yearless_days(line.folded)
+    written = yearless_days(line.folded, line.marks)
     for index, this in enumerate(written):
         hit = _range_ending(line, this, ref.date())
         if hit is None and _speaks_for_itself(line, this):

@@ -16,7 +16,7 @@ _DAY_CUE = re.compile(rf"(?:ngay|{WEEKDAY}) ?,? ?\Z")
 
 def find_full(line: Line) -> Hit | None:
     """The leftmost full date that exists; the invalid ones are blanked out, nothing of them may be read."""
-    written = [this for this in full_days(line.folded) if not _is_span_of_months(line, this)]
+    written = [this for this in full_days(line.folded, line.marks) if not _is_span_of_months(line, this)]
     for index, this in enumerate(written):
         hit = _range_ending(line, this) or _range_beginning(line, this, written[index + 1 : index + 2])
         hit = hit or _single(line, this)

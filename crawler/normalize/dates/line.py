@@ -1,5 +1,6 @@
 """A text in its folded form, with the way back to how it was written."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,10 +8,13 @@ from typing import NamedTuple
 
 from crawler.items import DateSpan
 from crawler.normalize.dates.words import OTHER_SPELLINGS
+from crawler.normalize.dates.written import marks_of
 from crawler.normalize.text import fold, fold_origins
 
 #: Characters of a text that are looked at: a header, a title, a lead. Longer texts are cut, never scanned.
 TEXT_LENGTH = 2000
+
+_ACCENTED = re.compile("[à-ỹ\u0300-\u0323]")
 
 
 class Hit(NamedTuple):
@@ -37,10 +41,13 @@ class Line:
         return fold_origins(self.source)[1]
 
     @cached_property
-    def _accented(self) -> bool:
-        return not self.source.isascii() and any(
-            c in "đĐ" or unicodedata.combining(c) for c in unicodedata.normalize("NFD", self.source)
-        )
+    def _lower(self) -> str:
+        return unicodedata.normalize("NFC", self.source).lower()
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """What follows the digits of the text, see `written`."""
+        return marks_of(self.folded)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters [start, end) stand in the source, accents of the last one included."""
@@ -52,7 +59,9 @@ class Line:
     def is_other_word(self, start: int, end: int) -> bool:
         """Whether the folded word stands for a different Vietnamese word (`thắng 12/2016`, `quá 1/2`)."""
         others = OTHER_SPELLINGS.get(self.folded[start:end])
-        if others is None or not self._accented:
+        if others is None or not any(other in self._lower for other in others):
+            return False
+        if not _ACCENTED.search(self._lower):
             return False
         first, last = self.original(start, end)
         return unicodedata.normalize("NFC", self.source[first:last]).lower() in others

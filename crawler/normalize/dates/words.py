@@ -18,8 +18,19 @@ MONTH_WORD = "(?:muoi hai|muoi mot|muoi|mot|hai|ba|bon|tu|nam|sau|bay|tam|chin)(
 MONTH = f"(?:[0-9]{{1,2}}|{MONTH_WORD})"
 WEEKDAY = "(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu ?nhat|cn|t[2-7])(?![a-z0-9])"
 PART_OF_DAY = "(?:sang|trua|chieu|toi|dem|khuya)"
+
+
+def led_by(first: str, *behind: str) -> str:
+    """The first character of a pattern, before which none of `behind` (patterns of fixed length) may stand.
+
+    They are looked for behind that character: a search can then jump from one such character to the next.
+    """
+    return first + "".join(f"(?<!{before}{first})" for before in behind)
+
+
 #: No letter or digit, ASCII or not, on that side.
-EDGE_LEFT = r"(?<![^\W_])"
+LETTER_OR_DIGIT = r"[^\W_]"
+EDGE_LEFT = rf"(?<!{LETTER_OR_DIGIT})"
 EDGE_RIGHT = r"(?![^\W_])"
 YEAR = "(?:19|20)[0-9]{2}"
 
