@@ -58,9 +58,8 @@ def _frame(feed: Feed, self_url: str, self_type: str) -> FeedGenerator:
     # feedgen makes the last link the channel's, and an image takes title and link from the channel.
     frame.link(href=feed.page_url, rel="alternate", type="text/html")
     frame.logo(feed.icon_url)
-    # Both default to the clock.
+    # Sets RSS's lastBuildDate, too; both default to the clock.
     frame.updated(feed.updated)
-    frame.lastBuildDate(feed.updated)
     return frame
 
 

@@ -26,6 +26,7 @@ VECTORS = [
     "<img src=x onerror=alert(1)>",
     "<img src='http://a.example/x.png' onload=alert(1) style='x:expression(1)'>",
     "<a href='javascript:alert(1)'>x</a>",
+    "<a href='javascript://cong.example.vn/%0aalert(1)'>x</a>",
     "<a href='jAvA\tscript:alert(1)'>x</a>",
     "<a href='&#106;avascript&colon;alert(1)'>x</a>",
     "<a href='\x01javascript:alert(1)'>x</a>",
@@ -74,6 +75,7 @@ def hostile(number: int, vector: str) -> object:
             Attachment("javascript:alert(1)", vector, vector),
             Attachment(f"http://a.example/{vector}", vector, f"a/{vector}"),
             Attachment("//evil.example/x.pdf", vector, None),
+            Attachment("javascript://evil.example/%0aalert(1)", vector, None),
         ),
     )
 
