@@ -1,6 +1,7 @@
 """How the addresses of the pages of one listing resemble each other. Pure."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 DIGITS = re.compile(r"[0-9]+")
@@ -24,12 +25,14 @@ def is_kin(one: str, other: str) -> bool:
     return stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/"))
 
 
+@lru_cache(maxsize=4096)
 def _bare(url: str) -> str:
     """The path without extension and default document."""
     path = _EXTENSION.sub("", unquote(urlsplit(url).path).lower().rstrip("/"))
     return path.removesuffix("/index").removesuffix("/default")
 
 
+@lru_cache(maxsize=4096)
 def _stem(url: str) -> str:
     """The path without a page number."""
     return _EXTENSION.sub("", _PAGE_TAIL.sub("", _bare(url))) or "/"

@@ -71,6 +71,11 @@ class Box:
     def end(self) -> int:
         return self.items[-1].end
 
+    @property
+    def place(self) -> Frame:
+        """The innermost frame that holds all of it: a lone item's own one."""
+        return (self.items[0].frame if len(self.items) == 1 else None) or self.container
+
     def idents(self) -> list[str]:
         return list(dict.fromkeys(item.ident for item in self.items))
 
@@ -232,7 +237,7 @@ def _belongs(page: PageText, one: Box, other: Box, pager_runs: frozenset[int]) -
     between = page.runs[one.end : max(other.first, one.end)]
     if any(run.index in pager_runs or is_heading(run) for run in between):
         return False
-    if one.container.noise != other.container.noise:
+    if one.place.noise != other.place.noise:
         return False
     if len(other.items) == 1 and _has_heading_inside(page, one, other.items[0]):
         return False
@@ -270,9 +275,15 @@ def _headings(page: PageText, box: Box, inside: set[int], pager_runs: frozenset[
     for run in reversed(page.runs[max(0, box.start - 12) : box.start]):
         if run.index in inside or run.index in pager_runs or found == 3 or _in_menu(page, run):
             return
-        if is_heading(run):
+        if is_heading(run) and not _in_other_list(page, run, box):
             found += 1
             yield run
+
+
+def _in_other_list(page: PageText, run: Run, box: Box) -> bool:
+    """Whether a text is an entry of a list that ends before the box."""
+    entry = run.frame.within("li")
+    return entry is not None and not page.encloses(entry, box.container)
 
 
 def _in_menu(page: PageText, run: Run) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from crawler.extract.listing_addresses import starts
 from crawler.extract.listing_boxes import is_heading
-from crawler.extract.listing_runs import PageText, Run
-from crawler.normalize import clean_text, fold
+from crawler.extract.listing_runs import PageText, Run, folded
+from crawler.normalize import clean_text
 
 _PARTS = re.compile(r"\s+[-–—|»>:/\\•·]+\s+|\s*[|»]\s*|\s*::\s*")
 _PAGE = re.compile(r"(?:trang|page) ?[0-9]+")
@@ -45,7 +45,7 @@ def names_of(page: PageText, pager_runs: frozenset[int]) -> Names:
         if part := _own_part(page, text):
             found[rule] = part
     known = {rule: clean_text(text).strip(STRIP) for rule, text in found.items()}
-    return Names(known, frozenset(fold(text) for text in known.values() if text))
+    return Names(known, frozenset(folded(text) for text in known.values() if text))
 
 
 def _headings(page: PageText, level: int) -> list[str]:
@@ -59,8 +59,9 @@ def _headings(page: PageText, level: int) -> list[str]:
 
 
 def _is_site(page: PageText, text: str) -> bool:
-    folded = fold(text)
-    return folded in _HOME or fold(page.site.title) in folded or bool(_PORTAL.search(folded))
+    name = folded(text)
+    site = folded(page.site.title)
+    return name in _HOME or site in name or (len(name) >= 12 and name in site) or bool(_PORTAL.search(name))
 
 
 def _own_part(page: PageText, text: str) -> str | None:
@@ -70,12 +71,12 @@ def _own_part(page: PageText, text: str) -> str | None:
     parts = [part.strip(STRIP) for part in _PARTS.split(text)]
     own = [part for part in parts if _may_name(page, part)]
     printed = {run.folded.strip(STRIP) for run in page.runs}
-    wholes = [whole for whole in wholes if _may_name(page, whole) and fold(whole) in printed]
+    wholes = [whole for whole in wholes if _may_name(page, whole) and folded(whole) in printed]
     return max(wholes, key=len, default=own[0] if own else None)
 
 
 def _may_name(page: PageText, text: str) -> bool:
-    return 0 < len(text) <= _LONGEST and not _is_site(page, text) and not _PAGE.fullmatch(fold(text))
+    return 0 < len(text) <= _LONGEST and not _is_site(page, text) and not _PAGE.fullmatch(folded(text))
 
 
 def _breadcrumb(page: PageText) -> str | None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import pairwise
 
 from crawler.extract.listing_boxes import GENERIC, Box, Item, is_date_like
-from crawler.extract.listing_runs import PageText, Run, ShownLink
+from crawler.extract.listing_runs import PageText, Run, ShownLink, folded
 from crawler.items import DateSpan, ListedArticle
-from crawler.normalize import clean_text, fold, parse_date
+from crawler.normalize import clean_text, parse_date
 
 _CUT = re.compile(r"\s*(?:…|\.{3,})\s*$")
 _BULLET = re.compile(r"^[\s•·●○■▪►▸»›>*+–—-]+(?=\w|[\"“(])")
@@ -62,7 +62,7 @@ def _link_title(link: ShownLink) -> str:
     ):
         runs = _title_part(runs, link)
     text = _AGE_TAIL.sub("", _BULLET.sub("", " ".join(run.text for run in runs)))
-    return "" if GENERIC.fullmatch(fold(text)) or text.strip(" .)#[](").isdigit() else text.strip()
+    return "" if GENERIC.fullmatch(folded(text)) or text.strip(" .)#[](").isdigit() else text.strip()
 
 
 def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
@@ -70,7 +70,7 @@ def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
     for chosen in (
         [run for run in runs if run.frame.heading],
         [run for run in runs if _TITLE_HINT.search(run.frame.hint) or _TITLE_HINT.search(run.hint)],
-        [run for run in runs if fold(run.text) in {fold(link.alt), fold(link.anchor.title)}],
+        [run for run in runs if folded(run.text) in {folded(link.alt), folded(link.anchor.title)}],
     ):
         if chosen:
             return [run for run in chosen if run.frame is chosen[0].frame]
@@ -87,13 +87,13 @@ def _stand_in(page: PageText, items: Sequence[Item], links: Sequence[ShownLink])
         if heading:
             return " ".join(run.text for run in heading if run.frame is heading[-1].frame)
     named = [clean_text(link.anchor.title) for link in links] + [link.alt for link in links]
-    return max((text for text in named if not GENERIC.fullmatch(fold(text))), key=len, default=None)
+    return max((text for text in named if not GENERIC.fullmatch(folded(text))), key=len, default=None)
 
 
 def _uncut(text: str, candidates: Sequence[str]) -> str:
     """The whole of a title that the page cuts with an ellipsis, where a tool tip or picture has it."""
-    start = fold(_CUT.sub("", text))
-    whole = [c for c in candidates if fold(c).startswith(start) and not _CUT.search(c)]
+    start = folded(_CUT.sub("", text))
+    whole = [c for c in candidates if folded(c).startswith(start) and not _CUT.search(c)]
     return max(whole, key=len, default=text)
 
 

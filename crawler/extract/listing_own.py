@@ -11,7 +11,6 @@ from crawler.extract.listing_boxes import Box, is_date_like
 from crawler.extract.listing_heading import Names
 from crawler.extract.listing_paging import Paging
 from crawler.extract.listing_runs import PageText, Run
-from crawler.normalize import fold
 
 #: Values of `rules["articles"]` for pages that list articles without having a list of their own.
 SECTION_BOXES = "boxes of sections"
@@ -30,6 +29,8 @@ _EMPTY = re.compile(
     r"|(?:du lieu|noi dung|chuyen muc) dang (?:duoc )?cap nhat.{0,40}|no (?:posts|articles|results).{0,40}"
 )
 _LEAST = 1.5
+#: More boxes than any listing has.
+_MOST_BOXES = 200
 #: Letters outside lists above which a page is something to read; a summary in a list is shorter than `_SUMMARY`.
 _PROSE = 1_500
 _LONG_RUN = 160
@@ -65,7 +66,7 @@ def choose(page: PageText, boxes: list[Box], names: Names, paging: Paging) -> Ch
         return Choice((), "")
     paged = _before_pager(page, boxes, paging)
     bonus = 4 if paging.kin else 1.5
-    judged = [_judge(page, box, names, bonus if box is paged else 0) for box in boxes]
+    judged = [_judge(page, box, names, bonus if box is paged else 0) for box in boxes[:_MOST_BOXES]]
     best = max(judged, key=lambda j: j.score)
     sections = sum(j.foreign for j in judged)
     at_home = page.url == page.site.canonical(page.site.home)
@@ -133,15 +134,15 @@ def _leads_elsewhere(page: PageText, heading: Run | None) -> bool:
         return False
     home = page.site.canonical(page.site.home)
     named_so = [heading.link] if heading.link else []
-    named_so += [link for link in page.links if link.ident is None and fold(link.text) == heading.folded]
+    named_so += page.links_named(heading.folded)
     return any(link.url and link.url != home and not starts(link.url, page.url) for link in named_so)
 
 
 def _place(box: Box) -> float:
     """What tags and names of the enclosing frames say: at most 1 for, 4 against."""
-    if box.container.noise in ("aside", "footer", "nav"):
+    if box.place.noise in ("aside", "footer", "nav"):
         return -4
-    for frame in box.container.lineage()[:6]:
+    for frame in box.place.lineage()[:6]:
         if _SIDE.search(frame.hint):
             return -2
         if _MAIN.search(frame.hint) or frame.tag == "main":

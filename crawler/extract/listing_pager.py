@@ -9,8 +9,7 @@ from html import unescape
 from typing import Literal
 from urllib.parse import urljoin
 
-from crawler.extract.listing_runs import PageText, Run, ShownLink
-from crawler.normalize import fold
+from crawler.extract.listing_runs import PageText, Run, ShownLink, folded
 
 Kind = Literal["number", "of", "next", "step", "leap", "more", "back", "end", "filler"]
 
@@ -134,7 +133,7 @@ def textless_next(page: PageText) -> list[str]:
 
 def _idents_with_text(page: PageText) -> set[str]:
     """Articles that some link names in words: a number that leads to one is an index, no page number."""
-    return {link.ident for link in page.links if link.ident and len(fold(link.label)) > 20}
+    return {link.ident for link in page.links if link.ident and len(link.label) > 20}
 
 
 def _marks(run: Run, articles: set[str], seen: set[int]) -> list[Mark] | None:
@@ -156,8 +155,13 @@ def _plain_marks(run: Run) -> list[Mark] | None:
     whole = _read_label(run.text, None, run.index, run)
     if whole is not None:
         return [whole]
-    marks = [_read_label(part, None, run.index, run) for part in run.text.split()]
-    return [mark for mark in marks if mark] if all(marks) else None
+    marks = []
+    for part in run.text.split():
+        mark = _read_label(part, None, run.index, run)
+        if mark is None:
+            return None
+        marks.append(mark)
+    return marks
 
 
 def _read_label(text: str, link: ShownLink | None, index: int, run: Run | None = None) -> Mark | None:
@@ -167,12 +171,12 @@ def _read_label(text: str, link: ShownLink | None, index: int, run: Run | None =
     raw = text.strip(" []()")
     if raw in SIGNS:
         return Mark(SIGNS[raw], None, link, index, word=raw)
-    folded = fold(text).replace("&raquo;", "»").replace("&laquo;", "«")
-    of = _OF.fullmatch(folded.strip(_FRAME))
+    told = folded(text)
+    of = _OF.fullmatch(told.strip(_FRAME))
     if of and link is None:
         return Mark("of", int(of[1]), None, index, word=of[2])
-    core = _FRAMED.sub(" ", folded).strip(_FRAME + _ARROWS)
-    if (page := _of_range(folded)) is not None:
+    core = _FRAMED.sub(" ", told).strip(_FRAME + _ARROWS)
+    if (page := _of_range(told)) is not None:
         return Mark("number", page, link, index, _active(link, run))
     if number := _NUMBER.fullmatch(core):
         return Mark("number", int(number[1]), link, index, _active(link, run))

@@ -10,6 +10,10 @@ from crawler.extract.document import Document
 from crawler.normalize import clean_text, fold
 from crawler.sites import Site
 
+#: `fold`, remembered: menus and boxes repeat their texts on every page.
+folded = lru_cache(maxsize=8192)(fold)
+#: More text than any listing has; what lies beyond is not read.
+_MOST_RUNS = 8_000
 _AROUND_LABELS = " :.»>›-–•|[]*"
 
 
@@ -40,15 +44,9 @@ class ShownLink:
     first: int
     runs: list[Run] = field(default_factory=list)
     alt: str = ""
-
-    @property
-    def text(self) -> str:
-        return " ".join(run.text for run in self.runs)
-
-    @property
-    def label(self) -> str:
-        """Its text, else what it says instead of text."""
-        return self.text or self.alt or clean_text(self.anchor.title)
+    text: str = ""
+    #: Its text, else what it says instead of text.
+    label: str = ""
 
 
 class PageText:
@@ -61,15 +59,16 @@ class PageText:
         self.own_id = site.article_id(document.url)
         self.runs: list[Run] = []
         self.links: list[ShownLink] = []
+        self._named: dict[str, list[ShownLink]] = {}
         self._known: dict[Anchor, ShownLink] = {}
         for block in document.blocks:
+            if len(self.runs) > _MOST_RUNS:
+                break
             self._read(block)
         self.labels = _labels(site)
         self.end_of = _last_inside(document.frames)
         for link in self.links:
-            for run in link.runs:
-                if run.frame is not link.frame:
-                    link.frame = self.common(link.frame, run.frame)
+            self._complete(link)
 
     def encloses(self, frame: Frame, other: Frame) -> bool:
         """Whether `other` is `frame` or lies in it."""
@@ -82,20 +81,35 @@ class PageText:
             one = one.parent
         return one
 
+    def links_named(self, text: str) -> list[ShownLink]:
+        """Links to no article with this text, folded."""
+        if not self._named:
+            for link in self.links:
+                if link.ident is None and len(link.runs) == 1:
+                    self._named.setdefault(link.runs[0].folded, []).append(link)
+        return self._named.get(text, [])
+
     def label(self, run: Run) -> str:
         """`sidebar` or `related` where a text is the site's label for such a box, else empty."""
         return self.labels.get(run.folded.strip(_AROUND_LABELS), "")
+
+    def _complete(self, link: ShownLink) -> None:
+        link.text = " ".join([run.text for run in link.runs])
+        link.label = link.text or link.alt or clean_text(link.anchor.title)
+        for run in link.runs:
+            if run.frame is not link.frame:
+                link.frame = self.common(link.frame, run.frame)
 
     def _read(self, block: Block) -> None:
         pictures = list(block.pictures)
         for number, piece in enumerate(block.pieces):
             while pictures and pictures[0][0] <= number:
                 self._picture(block, pictures.pop(0)[1])
-            text = clean_text(piece.text)
+            text = block.text if len(block.pieces) == 1 else clean_text(piece.text)
             if not text:
                 continue
             link = self._link(piece.anchor, block.frame) if piece.anchor else None
-            run = Run(len(self.runs), text, block.frame, link, piece.hint, fold(text))
+            run = Run(len(self.runs), text, block.frame, link, piece.hint, folded(text))
             if link:
                 link.runs.append(run)
             self.runs.append(run)
@@ -120,8 +134,8 @@ class PageText:
 
 @lru_cache(maxsize=16)
 def _folded_labels(sidebar: tuple[str, ...], related: tuple[str, ...]) -> dict[str, str]:
-    words = dict.fromkeys((fold(word).strip(_AROUND_LABELS) for word in sidebar), "sidebar")
-    return words | dict.fromkeys((fold(word).strip(_AROUND_LABELS) for word in related), "related")
+    words = dict.fromkeys((folded(word).strip(_AROUND_LABELS) for word in sidebar), "sidebar")
+    return words | dict.fromkeys((folded(word).strip(_AROUND_LABELS) for word in related), "related")
 
 
 def _labels(site: Site) -> dict[str, str]:

@@ -6,9 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.extract.listing_boxes import GENERIC, Box
-from crawler.extract.listing_runs import PageText, ShownLink
+from crawler.extract.listing_runs import PageText, ShownLink, folded
 from crawler.items import Link
-from crawler.normalize import fold
 
 _FILES = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|7z|jpe?g|png|gif|webp|svg|mp[34]|avi|flv|wmv|xml|rss|ics|css|js|txt"
@@ -53,8 +52,8 @@ def find_sections(page: PageText, paging: frozenset[ShownLink], menus: list[Box]
 
 def _title(link: ShownLink) -> str:
     text = link.label.strip(_STRIP)
-    folded = fold(text)
-    if not 2 <= len(text) <= 120 or _NO_LISTING_TEXT.fullmatch(folded) or GENERIC.fullmatch(folded):
+    name = folded(text)
+    if not 2 <= len(text) <= 120 or _NO_LISTING_TEXT.fullmatch(name) or GENERIC.fullmatch(name):
         return ""
     return text
 
@@ -80,7 +79,7 @@ def is_menu(page: PageText, box: Box) -> bool:
     average = sum(len(text) for text in texts) / len(texts)
     if average > _SHORT:
         return False
-    if box.container.noise == "nav" or any(_NAV_HINT.search(f.hint) for f in box.container.lineage()[:3]):
+    if box.place.noise == "nav" or any(_NAV_HINT.search(f.hint) for f in box.container.lineage()[:3]):
         return True
     return average <= 40 and _beside_home(page, box)
 

@@ -48,11 +48,24 @@ def _read(name: str, content: bytes) -> Site:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SiteError(f"{name}: this is no valid TOML: {error}; correct that line") from error
-    return read_site(name, text, table, _labels())
+    return read_site(name, text, _with_series(name, table), _table("dukcqtw")["labels"])
+
+
+def _with_series(name: str, table: dict[str, Any]) -> dict[str, Any]:
+    """Fills in the series of the site that `series_like` names."""
+    other = table.pop("series_like", None)
+    if other is None:
+        return table
+    if other not in available_sites():
+        known = ", ".join(available_sites())
+        raise SiteError(
+            f"{name}: series_like: no site {other!r} comes with the package; choose one of: {known}"
+        )
+    lent = {key: value for key, value in _table(other).items() if key in ("series", "title_openings")}
+    return lent | table
 
 
 @cache
-def _labels() -> dict[str, Any]:
-    """The words of the default portal serve every site that does not give its own."""
-    table: dict[str, Any] = tomllib.loads((BUNDLED / "dukcqtw.toml").read_text("utf-8"))["labels"]
-    return table
+def _table(name: str) -> dict[str, Any]:
+    """A bundled site file as it stands; the words of the default portal serve every site without its own."""
+    return tomllib.loads((BUNDLED / f"{name}.toml").read_text("utf-8"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from crawler.sites.address import Address, read_address
@@ -80,8 +81,7 @@ class Site:
 
     def article_id(self, url: str) -> str | None:
         """The identity that an address carries, whatever its scheme, host alias, port or slug; else None."""
-        address = self._address(url)
-        return None if address is None else self._identify(address.path, address.query)
+        return _article_id(self, url)
 
     def in_site(self, url: str) -> bool:
         """Whether an absolute http(s) address lies on one of the hosts and below the scope."""
@@ -93,14 +93,7 @@ class Site:
         Canonical host with the home page's scheme and port; no fragment, session segment or tracking
         parameter. An article keeps only the query parameters that its identity needs.
         """
-        address = self._address(url)
-        if address is None:
-            return None
-        home = read_address(self.home)
-        port = "" if home is None or home.port is None else f":{home.port}"
-        scheme = "http" if home is None else home.scheme
-        query = self._needed_query(address)
-        return f"{scheme}://{self.hosts[0]}{port}{address.path}" + (f"?{query}" if query else "")
+        return _canonical(self, url)
 
     def _address(self, url: str) -> Address | None:
         address = read_address(url)
@@ -131,3 +124,24 @@ class Site:
             if self._identify(address.path, "&".join(rest)) == identity:
                 kept = rest
         return "&".join(kept)
+
+
+# Menus and boxes bring the same addresses on every page: each is judged once.
+
+
+@lru_cache(maxsize=16_384)
+def _article_id(site: Site, url: str) -> str | None:
+    address = site._address(url)  # noqa: SLF001  # the methods' other half
+    return None if address is None else site._identify(address.path, address.query)  # noqa: SLF001
+
+
+@lru_cache(maxsize=16_384)
+def _canonical(site: Site, url: str) -> str | None:
+    address = site._address(url)  # noqa: SLF001
+    if address is None:
+        return None
+    home = read_address(site.home)
+    port = "" if home is None or home.port is None else f":{home.port}"
+    scheme = "http" if home is None else home.scheme
+    query = site._needed_query(address)  # noqa: SLF001
+    return f"{scheme}://{site.hosts[0]}{port}{address.path}" + (f"?{query}" if query else "")

@@ -11,7 +11,7 @@ from crawler.sites.model import Labels, Series, Site
 NEEDED = ("id", "title", "home", "hosts", "article_url", "identity", "tag_authority", "tag_date")
 TEXTS = frozenset({"id", "title", "home", "identity", "tag_authority", "tag_date", "scope", "identity_case",
                    "path", "link"})  # fmt: skip
-SITE_KEYS = frozenset(field.name for field in fields(Site))
+SITE_KEYS = frozenset(field.name for field in fields(Site)) | {"series_like"}
 SERIES_KEYS = frozenset(field.name for field in fields(Series))
 LABEL_KEYS = frozenset(field.name for field in fields(Labels))
 CHOICES = {
@@ -241,7 +241,9 @@ def _check_identity(file: _File, site: Site) -> None:
         )
     needed = {name for _, name, _, _ in parts if name is not None}
     if any(form or conversion for _, _, form, conversion in parts):
-        file.fail("identity", f"{site.identity!r} has more than a group's name in its braces; take the rest out")
+        file.fail(
+            "identity", f"{site.identity!r} has more than a group's name in its braces; take the rest out"
+        )
     if not needed:
         file.fail("identity", f"{site.identity!r} names no group; every article would get the same id")
     if not site.article_url:

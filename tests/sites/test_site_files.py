@@ -78,6 +78,12 @@ def test_labels_not_given_are_the_built_in_ones(write) -> None:
     assert site.labels.related == load_site("dukcqtw").labels.related
 
 
+def test_series_of_another_site(write) -> None:
+    lent = load_site(write(GOOD + 'series_like = "dukcqtw"\n'))
+    assert [s.id for s in lent.series] == [s.id for s in load_site("dukcqtw").series]
+    assert lent.title_openings == load_site("dukcqtw").title_openings
+
+
 def test_a_byte_order_mark_is_no_mistake(write) -> None:
     assert load_site(write(b"\xef\xbb\xbf" + GOOD.encode())).id == "mine"
 
@@ -125,6 +131,7 @@ MISTAKES = [
     (GOOD + '[[sections]]\ntitle = "A"\n', ["sections[1].url", "missing"]),
     (GOOD + '[[sections]]\ntitle = "A"\nurl = "http://x.vn/"\n', ["sections", "http://x.vn/"]),
     (GOOD + "[selectors]\ntitle = 5\n", ["selectors.title", "list"]),
+    (GOOD + 'series_like = "nope"\n', ["series_like", "nope", "dukcqtw"]),
     (GOOD.encode() + b'# \xff\n', ["line 10", "UTF-8"]),
 ]  # fmt: skip
 
