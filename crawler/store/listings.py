@@ -137,7 +137,7 @@ class ListingWrites(Session):
         if section.url is not None and (known := self._at(section.url)):
             return known
         same = (
-            row for row in self._known_listings().values() if slug(row.section.title) == slug(section.title)
+            row for row in self._known_listings().values() if _name(row.section.title) == _name(section.title)
         )
         return next(same, None) or self._new_listing(legal(section.title), section.url, now)
 
