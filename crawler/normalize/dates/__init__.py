@@ -1,6 +1,5 @@
 """Vietnamese dates: one answer per text, as exact as the text. Pure: the reference time is an argument."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -18,8 +17,6 @@ __all__ = ["DateClass", "FoundDate", "find_date", "parse_date"]
 
 #: A: full date. B: day and month behind a cue. C: counts from the reference. D: month, quarter, half, year.
 DateClass = Literal["A", "B", "C", "D"]
-
-_DIGIT = re.compile("[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,11 @@ def _find(line: Line, now: datetime) -> tuple[Hit, DateClass] | None:
     if now.tzinfo is None:
         raise ValueError("the reference time must be aware")
     blank_out_lunar(line)
-    has_digits = _DIGIT.search(line.folded) is not None
-    if has_digits and (hit := find_full(line)):
+    if line.marks and (hit := find_full(line)):
         return hit, "A"
     try:
         ref = now.astimezone(HANOI)
-        if has_digits and (hit := find_cued(line, ref)):
+        if line.marks and (hit := find_cued(line, ref)):
             return hit, "B"
         if hit := find_relative(line, ref):
             return hit, "C"

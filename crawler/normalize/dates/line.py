@@ -31,10 +31,13 @@ class Line:
 
     source: str
     folded: str = field(init=False)
+    #: What follows its digits, see `written`; empty where no day can stand.
+    marks: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.source = self.source[:TEXT_LENGTH]
         self.folded = fold(self.source)
+        self.marks = marks_of(self.folded)
 
     @cached_property
     def _origins(self) -> list[int]:
@@ -43,11 +46,6 @@ class Line:
     @cached_property
     def _lower(self) -> str:
         return unicodedata.normalize("NFC", self.source).lower()
-
-    @cached_property
-    def marks(self) -> frozenset[str]:
-        """What follows the digits of the text, see `written`."""
-        return marks_of(self.folded)
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Where folded characters [start, end) stand in the source, accents of the last one included."""

@@ -10,11 +10,13 @@ from crawler.normalize.dates.spans import months, whole_month, whole_year
 from crawler.normalize.dates.words import (
     EDGE_LEFT,
     EDGE_RIGHT,
+    LETTER_OR_DIGIT,
     MONTH_WORD,
     NUMBER_WORD,
     NUMBERS,
     ROMAN,
     YEAR,
+    led_by,
     month_number,
 )
 
@@ -23,19 +25,20 @@ _YEAR = f"(?P<year>{YEAR})(?![0-9])"
 _OF_YEAR = rf"(?: ?[/.-] ?| ?,? ?(?:cua )?nam ?| ?, ?| ){_YEAR}"
 _SAID = "(?P<said>nay|ngoai)(?![a-z])"
 _OF_SPOKEN_YEAR = rf" ?,? nam {_SAID}"
-#: Not `6 tháng 1 lần`, `sáu tháng 9`, `mỗi tháng 2 triệu`.
-_ALONE = rf"{EDGE_LEFT}(?<![0-9] )(?<![0-9])(?<!moi )(?<!hang )" + "".join(
-    f"(?<!{word} )" for word in NUMBERS
-)
 _NO_MORE = r"(?! ?[/-] ?[0-9]|[.,][0-9]|[0-9])"
 _NO_COUNT = r"(?! ?(?:lan|buoi|tuoi|nghin|trieu dong)(?![a-z])| ?%)"
 #: `tháng 5 đến tháng 9/2019`, `tháng 5 và 6/2019`: the year stands with the last month.
 _LATER_YEAR = rf" ?(?:-|,|va|den|toi) ?(?:het )?(?:thang ?)?[0-9]{{1,2}} ?(?:[/.-]|,? ?nam) ?{_YEAR}"
-#: `9 tháng năm 2019` and the unfilled `ngày … tháng … năm 2019` are told by their year alone.
-_NO_MONTHS_OF = "(?!(?:(?<=[0-9] )|(?<=ngay ))thang nam [0-9])"
 _NAMED = rf"(?P<month>[0-9]{{1,2}}|gieng|{MONTH_WORD})"
-_THANG = r"(?:thang|thg\.?)"
-_QUARTER = r"qu[yi] ?(?P<quarter>iv|i{1,3}|[1-4])(?![^\W_])"
+_HANG = r"h(?:ang|g\.?)"
+_THANG = led_by("t", LETTER_OR_DIGIT) + _HANG
+#: `9 tháng năm 2019` and the unfilled `ngày … tháng … năm 2019` are told by their year alone.
+_THANG_OF = led_by("t", LETTER_OR_DIGIT) + "(?!(?:(?<=[0-9] t)|(?<=ngay t))hang nam [0-9])" + _HANG
+#: Not `6 tháng 1 lần`, `sáu tháng 9`, `mỗi tháng 2 triệu`.
+_NOT_ALONE = ("[0-9] ", "moi ", "hang ", *(f"{word} " for word in NUMBERS))
+_THANG_ALONE = led_by("t", LETTER_OR_DIGIT, *_NOT_ALONE) + _HANG
+_QUARTER = rf"{led_by('q', LETTER_OR_DIGIT)}u[yi] ?(?P<quarter>iv|i{{1,3}}|[1-4]){EDGE_RIGHT}"
+_NAM = led_by("n", LETTER_OR_DIGIT, "viet ", "mien ")
 _LATER_QUARTER = " ?(?:-|,|va|den) ?(?:quy )?(?:iv|i{1,3}|[1-4])"
 _COUNT = rf"(?<![0-9])(?<![0-9][.,])(?P<count>1[0-2]|[1-9]|muoi mot|muoi hai|{NUMBER_WORD})"
 _HALF_OF = "(?P<which>dau|cuoi) (?:cua )?nam"
@@ -95,18 +98,18 @@ _TABLE: tuple[tuple[str, str, str, _Builder], ...] = (
     ("nửa đầu năm Y", "nua", rf"{EDGE_LEFT}nua {_HALF_OF} ?{_YEAR}", _half),
     ("nửa đầu năm nay", "nua", rf"{EDGE_LEFT}nua {_HALF_OF} {_SAID}", _half),
     ("nửa đầu năm", "nua", rf"{EDGE_LEFT}nua dau (?:cua )?nam{EDGE_RIGHT}{_NO_SCHOOL}", _first_half),
-    ("quý I-Y", "qu", rf"{EDGE_LEFT}{_QUARTER}{_OF_YEAR}", _quarter),
-    ("quý I năm nay", "qu", rf"{EDGE_LEFT}{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
-    ("quý I đến quý II/Y", "qu", rf"{EDGE_LEFT}{_QUARTER}{_LATER_QUARTER}{_OF_YEAR}", _quarter),
-    ("quý I", "qu", rf"{EDGE_LEFT}{_QUARTER}{_NO_MORE}", _quarter),
-    ("tháng m/Y", "th", rf"{EDGE_LEFT}{_NO_MONTHS_OF}{_THANG} ?{_NAMED}{_OF_YEAR}", _month),
-    ("tháng m năm nay", "th", rf"{EDGE_LEFT}{_THANG} ?{_NAMED}{_OF_SPOKEN_YEAR}", _month),
-    ("tháng m đến n/Y", "th", rf"{EDGE_LEFT}{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
-    ("tháng m", "th", rf"{_ALONE}{_THANG} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
+    ("quý I-Y", "qu", rf"{_QUARTER}{_OF_YEAR}", _quarter),
+    ("quý I năm nay", "qu", rf"{_QUARTER}{_OF_SPOKEN_YEAR}", _quarter),
+    ("quý I đến quý II/Y", "qu", rf"{_QUARTER}{_LATER_QUARTER}{_OF_YEAR}", _quarter),
+    ("quý I", "qu", rf"{_QUARTER}{_NO_MORE}", _quarter),
+    ("tháng m/Y", "th", rf"{_THANG_OF} ?{_NAMED}{_OF_YEAR}", _month),
+    ("tháng m năm nay", "th", rf"{_THANG} ?{_NAMED}{_OF_SPOKEN_YEAR}", _month),
+    ("tháng m đến n/Y", "th", rf"{_THANG} ?(?P<month>[0-9]{{1,2}}){_LATER_YEAR}", _month),
+    ("tháng m", "th", rf"{_THANG_ALONE} ?(?P<month>[0-9]{{1,2}}){_NO_MORE}{_NO_COUNT}", _month),
     (
         "năm Y",
         "nam",
-        rf"{EDGE_LEFT}(?<!viet )(?<!mien )nam ?{_YEAR}(?! ?[-/] ?(?:nam )?{YEAR}(?![0-9])|[-/][0-9])",
+        rf"{_NAM}am ?{_YEAR}(?! ?[-/] ?(?:nam )?{YEAR}(?![0-9])|[-/][0-9])",
         _year,
     ),
 )  # fmt: skip

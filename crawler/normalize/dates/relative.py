@@ -49,15 +49,15 @@ _COUNTED = re.compile(
 _DAYS_BACK = {"nay": 0, "qua": 1, "kia": 2}
 
 _VAGUE = ("may", "nhieu", "vai", "bao", "cac", "nhung", "ca", "tung", "moi", "nua", "chuc", "tram", "suot")
-#: Not `5 năm nay`, `mấy tháng nay`, which are durations.
-_NO_DURATION = "(?<![0-9] )" + "".join(f"(?<!{word} )" for word in (*NUMBERS, *_VAGUE))
+#: `5 năm nay`, `mấy tháng nay` are durations.
+_DURATION_BEFORE = re.compile(rf"(?:[0-9]|(?<![a-z])(?:{'|'.join((*NUMBERS, *_VAGUE))})) \Z")
 _DAY_NAMES = re.compile(
     rf"{EDGE_LEFT}(?:(?<! [0-9] )(?<!may )(?<!nhung )(?:(?P<part>{PART_OF_DAY}) )?hom (?P<named>nay|qua|kia)"
     rf"|(?<!truoc )(?<![0-9]{{4}} )(?P<half>{PART_OF_DAY}) (?P<day>nay|qua)){EDGE_RIGHT}"
 )
 _NO_CLAUSE = "(?! (?:khi|luc|do|day|ngay|gio|thang|nam|han|het|mat|tien|thoi)(?![a-z]))"
 _PERIOD_NAMES = re.compile(
-    rf"{EDGE_LEFT}{_NO_DURATION}(?:(?P<unit>tuan|thang) (?P<which>nay|truoc)|(?P<year>nam) (?P<said>nay|ngoai))"
+    rf"{EDGE_LEFT}(?:(?P<unit>tuan|thang) (?P<which>nay|truoc)|(?P<year>nam) (?P<said>nay|ngoai))"
     rf"{EDGE_RIGHT}{_NO_CLAUSE}"
 )
 #: `tháng 10 năm nay` and the like are partial dates with their year, see `partial`.
@@ -161,7 +161,8 @@ def _weekday_of_week(line: Line, ref: datetime) -> Hit | None:
 
 def _period_name(line: Line, ref: datetime) -> Hit | None:
     for match in _PERIOD_NAMES.finditer(line.folded):
-        if match["year"] and _PARTIAL_BEFORE.search(line.folded[max(0, match.start() - 20) : match.start()]):
+        before = line.folded[max(0, match.start() - 20) : match.start()]
+        if _DURATION_BEFORE.search(before) or (match["year"] and _PARTIAL_BEFORE.search(before)):
             continue
         return Hit(_period(ref.date(), match), match.start(), match.end())
     return None
@@ -184,7 +185,8 @@ _RULES: tuple[tuple[str, Callable[[Line, datetime], Hit | None]], ...] = (
     ("nay", _day_name),
     ("qua", _day_name),
     ("hom kia", _day_name),
-    ("nay", _period_name),
-    ("truoc", _period_name),
+    (" nay", _period_name),
+    ("g truoc", _period_name),
+    ("n truoc", _period_name),
     ("ngoai", _period_name),
 )
