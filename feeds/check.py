@@ -20,7 +20,7 @@ from crawler.store.api import Reader
 from feeds.entry import make_entry
 from feeds.pages import STATIC
 from feeds.publish import is_leftover
-from feeds.select import DEFAULT_SIZE, plan_feeds, select, site_prefix, site_url
+from feeds.select import DEFAULT_SIZE, newest_change, plan_feeds, select, site_prefix, site_url
 from feeds.values import FeedPlan
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -63,7 +63,8 @@ def check_site(
 
 def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> tuple[str, ...]:
     found = []
-    for state in select(reader, site, plan, feed_size=feed_size):
+    newest = newest_change(reader, site, plan)
+    for state in select(reader, site, plan, newest, feed_size=feed_size):
         try:
             found.append(make_entry(state, site).id)
         except ValueError:  # a build tells of it and leaves it out

@@ -60,11 +60,6 @@ def newest_change(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None
     return reader.newest_change(site.id, section=_section(plan), series=_series(plan))
 
 
-def _window_start(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None:
-    newest = newest_change(reader, site, plan)
-    return newest - WINDOW if newest else None
-
-
 def _section(plan: FeedPlan) -> str | None:
     return plan.id if plan.kind == "section" else None
 
@@ -74,12 +69,15 @@ def _series(plan: FeedPlan) -> str | None:
 
 
 def select(
-    reader: Reader, site: Site, plan: FeedPlan, *, feed_size: int = DEFAULT_SIZE
+    reader: Reader, site: Site, plan: FeedPlan, newest: datetime | None, *, feed_size: int = DEFAULT_SIZE
 ) -> Iterator[ArticleState]:
-    """The articles of a feed's current file, newest first: a series' own all, else size and window."""
+    """The articles of a feed's current file, newest first: a series' own all, else size and window.
+
+    `newest` is the feed's `newest_change`.
+    """
     if plan.kind == "series":
         return reader.articles(site.id, series=plan.id)
-    since = _window_start(reader, site, plan)
+    since = newest - WINDOW if newest else None
     return reader.articles(
         site.id,
         section=_section(plan),
@@ -89,11 +87,11 @@ def select(
     )
 
 
-def removals(reader: Reader, site: Site, plan: FeedPlan) -> tuple[Removal, ...]:
-    """What the portal took away in the window, newest first."""
-    since = _window_start(reader, site, plan)
-    if since is None:
+def removals(reader: Reader, site: Site, plan: FeedPlan, newest: datetime | None) -> tuple[Removal, ...]:
+    """What the portal took away in the window, newest first; `newest` is the feed's `newest_change`."""
+    if newest is None:
         return ()
+    since = newest - WINDOW
     states = reader.articles(
         site.id,
         section=_section(plan),
@@ -110,6 +108,7 @@ def list_feeds(reader: Reader, site: Site, *, feed_size: int = DEFAULT_SIZE) -> 
     """Every feed of the site with the number of its entries."""
     found = []
     for plan in plan_feeds(reader, site):
-        entries = sum(1 for _ in select(reader, site, plan, feed_size=feed_size))
+        newest = newest_change(reader, site, plan)
+        entries = sum(1 for _ in select(reader, site, plan, newest, feed_size=feed_size))
         found.append(FeedInfo(plan.id, plan.title, plan.kind, entries))
     return tuple(found)

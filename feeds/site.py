@@ -109,13 +109,14 @@ def build_site(
 def _feed(build: _Build, plan: FeedPlan, feed_size: int) -> Feed:
     site = build.site
     entries = Spool()
-    changed, published = newest_change(build.reader, site, plan), None
-    for state in select(build.reader, site, plan, feed_size=feed_size):
+    newest = newest_change(build.reader, site, plan)
+    changed, published = newest, None
+    for state in select(build.reader, site, plan, newest, feed_size=feed_size):
         entry = build.entry(state)
         if entry:
             entries.add(entry)
             changed, published = _later(changed, entry.updated), _later(published, entry.published)
-    removed = removals(build.reader, site, plan)
+    removed = removals(build.reader, site, plan, newest)
     return Feed(
         plan=plan,
         id=tag_uri(site, f"feed/{plan.id}"),
