@@ -184,10 +184,6 @@ class AddressPolicy:
             return False
         return is_public(address) or any(name in names and port in (None, p) for name, p in self._listed)
 
-    def admits(self, ip: str, host: str) -> bool:
-        """Whether a resolved address may be used at all, where the port is not known yet (a resolver's question)."""
-        return self.check_address(ip, None, host)
-
 
 def host_port(entry: str) -> tuple[str, int]:
     """`127.0.0.1:8000`, `[::1]:8000`, `proxy.lan:3128` or `http://proxy.lan:3128` as (host, port).

@@ -26,6 +26,7 @@ from crawler.middlewares.guard import BudgetError
 from crawler.middlewares.robots import RobotsError
 from crawler.pipelines import ReadArticle
 from crawler.sites import Site
+from crawler.sources.handler import REPLAY
 from crawler.spiders.desk import FirstPage, ListingDesk
 from crawler.spiders.replay import replay_requests
 from crawler.spiders.walk import Walk
@@ -251,6 +252,9 @@ class PortalSpider(Spider):
     def read_replayed(self, response: Response) -> Iterator[ReadArticle]:
         """Takes a captured page for whatever it is; follows nothing."""
         if response.status != 200:
+            return
+        if response.request.meta[REPLAY].truncated:  # type: ignore[union-attr]
+            self.session.report.refuse("capture-truncated")
             return
         page = self.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:

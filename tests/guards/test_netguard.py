@@ -303,8 +303,8 @@ def test_addresses_are_checked_when_connecting(ip, port, host, allowed):
 
 
 def test_a_resolver_that_knows_no_port_asks_for_any():
-    assert POLICY.admits("127.0.0.1", "dukcqtw.dcs.vn")
-    assert not POLICY.admits("127.0.0.2", "dukcqtw.dcs.vn")
+    assert POLICY.check_address("127.0.0.1", None, "dukcqtw.dcs.vn")
+    assert not POLICY.check_address("127.0.0.2", None, "dukcqtw.dcs.vn")
 
 
 def test_without_configuration_nothing_private_is_allowed():
