@@ -72,11 +72,15 @@ def make_removal(state: ArticleState, site: Site) -> Removal | None:
 
 
 def _updated(state: ArticleState, published: datetime | None) -> datetime:
-    """CONTRACT: the last change a reader saw, else the publication, else the first sight."""
+    """CONTRACT: the last change a reader saw, else the publication, else the first sight.
+
+    THREATS 14: never in the future, so a date after the article's last change, which only an article dated ahead
+    has, gives way to that change. It moves on with every later change, and never back.
+    """
     if state.updated:
         return local(state.updated)
     if published:
-        return published
+        return min(published, local(state.changed_at)) if state.changed_at else published
     if state.first_seen is None:
         raise ValueError(f"article {state.id} has neither a date nor a time of first sight")
     return local(state.first_seen)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -198,6 +198,13 @@ def test_an_edit_moves_updated_and_nothing_else(build: Build, out: Path) -> None
     assert datetime.fromisoformat(entry.findtext(ATOM + "updated")) == edited
     assert entry.findtext(ATOM + "published") == "2021-10-25T00:00:00+07:00"
     assert parsedate_to_datetime(xml(out / "all/rss.xml")[0].findtext("lastBuildDate")) == edited
+
+
+def test_an_article_dated_ahead_is_not_updated_in_the_future(build: Build, out: Path) -> None:
+    build(Memory([replace(RICH, published=Published(date(2021, 10, 27), "day", "27/10/2021"))]))
+    entry = atom_entry(out, "abc7")
+    assert entry.findtext(ATOM + "published") == "2021-10-27T00:00:00+07:00"
+    assert datetime.fromisoformat(entry.findtext(ATOM + "updated")) == SEEN
 
 
 def test_a_time_of_day_is_kept(build: Build, out: Path) -> None:
