@@ -83,6 +83,7 @@ NOTHING = [
     *("10-15 phút đọc", "10-15 phút trước", "10 - 15 phút trước", "1,5 giờ trước"),
     *("hai mươi năm trước", "vài ngày trước", "mấy tháng trước", "nửa tháng trước", "gần 2 tháng trước"),
     *("5 năm qua", "5 năm nay", "mấy tháng nay", "mấy hôm nay", "5 năm trước mắt", "tuần trước khi"),
+    *("Chiến thắng này có ý nghĩa", "Việt Nam nay đã khác", "đồng chí Tuấn này", "sang này", "tới nay"),
     *("Mới đây, Thủ tướng", "vừa xong việc", "tối quá", "từ trước tới nay", "99999 ngày trước"),
 ]
 

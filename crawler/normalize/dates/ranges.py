@@ -97,8 +97,13 @@ def joins(folded: str, end: int, start: int) -> Literal["-", "den", "va"] | None
 
 
 def is_range(first: date, last: date, joint: Literal["-", "den", "va"]) -> bool:
-    """Whether two dates joined like that are one range; `và` between whole dates names two."""
-    return first <= last and joint != "va"
+    """Whether two dates joined like that are one range.
+
+    `và` between them names two days, and a dash between a day and its anniversary (`07/11/1948 - 07/11/2018`)
+    is no span of time.
+    """
+    anniversary = first.year != last.year and (first.day, first.month) == (last.day, last.month)
+    return first <= last and joint != "va" and not (joint == "-" and anniversary)
 
 
 def _joint(match: re.Match[str]) -> Literal["-", "den", "va"]:

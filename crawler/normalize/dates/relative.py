@@ -164,6 +164,8 @@ def _period_name(line: Line, ref: datetime) -> Hit | None:
         before = line.folded[max(0, match.start() - 20) : match.start()]
         if _DURATION_BEFORE.search(before) or (match["year"] and _PARTIAL_BEFORE.search(before)):
             continue
+        if line.is_other_word(*match.span("unit" if match["unit"] else "year")):
+            continue
         return Hit(_period(ref.date(), match), match.start(), match.end())
     return None
 

@@ -42,6 +42,7 @@ _OTHERS = {
     "nay": "này nãy nảy",
     "thang": "thắng thẳng thăng thằng thang",
     "nam": "nấm nắm nằm nam",
+    "tuan": "tuấn tuân tuẫn",
     "quy": "quỹ quỷ quy",
     "qui": "quị qui",
     "dem": "đếm đem đệm dem",
