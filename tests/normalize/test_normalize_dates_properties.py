@@ -5,7 +5,7 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.normalize import DateSpan, find_date, fold, parse_date
@@ -58,11 +58,13 @@ def _holds(span: DateSpan | None) -> None:
         assert not isinstance(value, datetime) or value.utcoffset() == timedelta(hours=7)
 
 
+@settings(deadline=None)
 @given(any_text | spoken_text, any_time)
 def test_any_text_at_any_time(text: str, now: datetime) -> None:
     _holds(parse_date(text, now=now))
 
 
+@settings(deadline=None)
 @given(any_text | spoken_text)
 def test_found_date_is_in_the_text(text: str) -> None:
     found = find_date(text, now=NOW)
@@ -72,6 +74,7 @@ def test_found_date_is_in_the_text(text: str) -> None:
         assert found.matched
 
 
+@settings(deadline=None)
 @given(spoken_text)
 def test_composed_and_decomposed_text_tell_the_same(text: str) -> None:
     told = parse_date(unicodedata.normalize("NFC", text), now=NOW)
@@ -90,12 +93,14 @@ def test_accents_and_case_do_not_matter(text: str) -> None:
         assert parse_date(other, now=NOW) == told
 
 
+@settings(deadline=None)
 @given(civil_days, st.sampled_from(FULL_FORMS), any_time)
 def test_day_round_trip(day: date, form: str, now: datetime) -> None:
     text = form.format(d=day.day, m=day.month, y=day.year)
     assert parse_date(text, now=now) == DateSpan(day, "day", day, day)
 
 
+@settings(deadline=None)
 @given(
     civil_days, st.integers(0, 23), st.integers(0, 59), st.sampled_from(["{d} {t}", "{t} {d}", "{d} | {t}"])
 )
@@ -105,6 +110,7 @@ def test_minute_round_trip(day: date, hour: int, minute: int, form: str) -> None
     assert parse_date(text, now=NOW) == DateSpan(at, "minute", at, at)
 
 
+@settings(deadline=None)
 @given(civil_days, st.integers(0, 20))
 def test_range_round_trip(first: date, length: int) -> None:
     last = first + timedelta(days=length)
@@ -113,6 +119,7 @@ def test_range_round_trip(first: date, length: int) -> None:
         assert parse_date(text, now=NOW) == DateSpan(first, "day", first, last)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 31), st.integers(1, 12), st.integers(1900, 2099))
 def test_impossible_days_are_refused(day: int, month: int, year: int) -> None:
     try:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.normalize import clean_text, fold, fold_origins, slug
@@ -72,6 +72,7 @@ def test_slug(title: str, expected: str) -> None:
     assert slug(title) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_clean_text_is_final_and_legal(text: str) -> None:
     clean = clean_text(text)
@@ -80,6 +81,7 @@ def test_clean_text_is_final_and_legal(text: str) -> None:
     clean.encode()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_fold_is_final_and_knows_its_origins(text: str) -> None:
     folded, origins = fold_origins(text)
@@ -88,11 +90,13 @@ def test_fold_is_final_and_knows_its_origins(text: str) -> None:
     assert origins == sorted(origins)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0x1EFF)))
 def test_fold_does_not_see_accents(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_slug_is_safe(title: str) -> None:
     assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", slug(title))

@@ -1,7 +1,7 @@
 """Addresses: one form for one page, nothing but http(s), nothing that hides its host."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.normalize import canonical_url, same_site
@@ -103,6 +103,7 @@ def test_same_site(url: str, *, expected: bool) -> None:
     assert same_site(url, HOSTS) is expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_canonical_is_final_and_never_raises(tail: str) -> None:
     once = canonical_url(f"/{tail}", base=PAGE, hosts=HOSTS, scheme="http")

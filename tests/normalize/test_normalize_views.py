@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.normalize import ViewCount, parse_views
@@ -148,6 +148,7 @@ def test_not_views(text: str) -> None:
     assert parse_views(text) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**53 - 1), st.sampled_from(["", ".", ",", "'", " ", "\u00a0", "\u202f"]))
 def test_round_trip(views: int, mark: str) -> None:
     written = f"{views:,}".replace(",", mark)
@@ -155,6 +156,7 @@ def test_round_trip(views: int, mark: str) -> None:
         assert parse_views(text) == ViewCount(views, exact=True)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_never_raises(text: str) -> None:
     for view in (parse_views(text), parse_views(f"Lượt xem: {text}")):
