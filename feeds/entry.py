@@ -1,5 +1,6 @@
 """Makes a feed entry of an article's state. Pure: no network, no clock, no store."""
 
+import re
 from datetime import datetime
 from html import escape
 from pathlib import PurePosixPath
@@ -12,6 +13,8 @@ from feeds.text import local, one_line, web_address
 from feeds.values import Category, Entry, File, Picture, Removal
 
 UNTITLED = "(không có tiêu đề)"
+# RFC 6838, section 4.2, without parameters.
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 # A table of our own: the machine's mime.types must not decide over a feed's bytes.
 _MEDIA_TYPES = {
@@ -46,7 +49,6 @@ def make_entry(state: ArticleState, site: Site) -> Entry:
     published = local(state.published.date) if state.published else None
     updated = _updated(state, published)
     files = _files(state)
-    series = (one_line(state.series.id), state.series.period) if state.series else None
     return Entry(
         id=tag_uri(site, one_line(state.id)),
         article=one_line(state.id),
@@ -58,7 +60,7 @@ def make_entry(state: ArticleState, site: Site) -> Entry:
         updated=updated,
         author=one_line(state.author or state.organization or "") or None,
         categories=_categories(state),
-        series=series,
+        series=_series(state),
         files=files,
         pictures=_pictures(state),
     )
@@ -91,6 +93,12 @@ def _categories(state: ArticleState) -> tuple[Category, ...]:
     return tuple(Category(section_id, title or section_id) for section_id, title in found if section_id)
 
 
+def _series(state: ArticleState) -> tuple[str, str | None] | None:
+    if state.series is None:
+        return None
+    return one_line(state.series.id), one_line(state.series.period or "") or None
+
+
 def _files(state: ArticleState) -> tuple[File, ...]:
     found = []
     for attachment in state.attachments:
@@ -102,8 +110,8 @@ def _files(state: ArticleState) -> tuple[File, ...]:
 
 
 def _media_type(told: str | None, url: str) -> str:
-    if told and "/" in told:
-        return one_line(told)
+    if told and _MEDIA_TYPE.fullmatch(told):
+        return told
     return _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "application/octet-stream")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.sites.model import Granularity, Site
 from crawler.store.api import Reader, RunRow
-from feeds.text import local
+from feeds.text import local, one_line, web_address
 from feeds.values import Feed
 
 _PER_YEAR: Mapping[Granularity, int] = {"month": 12, "quarter": 4, "year": 1}
@@ -89,8 +89,8 @@ def _sections(reader: Reader, site: Site, feeds: Sequence[Feed]) -> list[dict[st
         rows.append(
             {
                 "id": row.section.id,
-                "title": row.section.title,
-                "url": row.section.url,
+                "title": one_line(row.section.title),
+                "url": web_address(row.section.url),
                 "first_seen": local(row.first_seen).isoformat(),
                 "complete": row.backfilled and row.open_since is None,
                 "newest_published": moment.isoformat() if moment else None,
