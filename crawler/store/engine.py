@@ -130,6 +130,8 @@ def _sentence(error: BaseException) -> str:
             return f"the file is damaged or no store ({text_of}); restore a backup or name another file"
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return f"another program keeps it locked ({text_of}); try again when it has ended"
+        if code == sqlite3.SQLITE_CANTOPEN:
+            return f"it cannot be opened ({text_of}); check the owner and mode of the file and its folder"
         if code == sqlite3.SQLITE_READONLY:
             return f"it cannot be written ({text_of}); check the owner and mode of the file and its folder"
     return text_of

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from crawler.store.open import SqlStore, open_store
+from crawler.store.schema import metadata, version
 from crawler.store.write import SiteWriter
 from tests.store.samples import SITE, T0
 
@@ -87,28 +88,56 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _in_schema(base: str, schema: str) -> str:
+    """The database's address with a schema of its own, where another store can live."""
+    import psycopg
+
+    with psycopg.connect(base, autocommit=True) as connection:
+        connection.execute(f'CREATE SCHEMA "{schema}"')
+    return f"{base}{'&' if '?' in base else '?'}options={quote(f'-csearch_path={schema}')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Address of a store that does not exist yet."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/folder/store.sqlite"
         return
     import psycopg
 
-    base = request.getfixturevalue("postgres")
-    schema = f"t{time.monotonic_ns()}"
-    with psycopg.connect(base, autocommit=True) as connection:
-        connection.execute(f'CREATE SCHEMA "{schema}"')
-    yield f"{base}{'&' if '?' in base else '?'}options={quote(f'-csearch_path={schema}')}"
+    base, schema = request.getfixturevalue("postgres"), f"t{time.monotonic_ns()}"
+    yield _in_schema(base, schema)
     with psycopg.connect(base, autocommit=True) as connection:
         connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
 
 
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('shared')}/store.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql_store(postgres: str) -> Iterator[SqlStore]:
+    with open_store(_in_schema(postgres, f"shared{time.monotonic_ns()}")) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[SqlStore]:
+    """An empty store; tests take turns with one, since opening another costs more than most of them."""
+    shared: SqlStore = request.getfixturevalue(f"{request.param}_store")
+    yield shared
+    with shared._writing.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            if table is not version:
+                connection.execute(table.delete())
+
+
 @pytest.fixture
-def store(url: str) -> Iterator[SqlStore]:
-    opened = open_store(url)
-    yield opened
-    opened.close()
+def url(store: SqlStore) -> str:
+    """Address of the empty store."""
+    return store._url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def _take_soon(store: SqlStore) -> None:
     pytest.fail("the lock outlived its process")
 
 
-@pytest.mark.parametrize("delay", [0.02, 0.11, 0.23])
+@pytest.mark.parametrize("delay", [0.02, 0.17])
 def test_a_killed_writer_loses_nothing_committed(store: SqlStore, url: str, delay: float) -> None:
     process = elsewhere(WRITES, url)
     assert process.stdout is not None

@@ -17,34 +17,34 @@ from crawler.store.schema import metadata, version
 from tests.store.samples import SITE, T0, article, read
 
 
-def test_a_missing_folder_is_made_and_the_store_found_again(url: str) -> None:
-    with open_store(url) as store, store.writer(SITE, "test", T0) as writer:
+def test_a_missing_folder_is_made_and_the_store_found_again(fresh_url: str) -> None:
+    with open_store(fresh_url) as store, store.writer(SITE, "test", T0) as writer:
         run = writer.begin_run("live", T0, full=False)
         read(writer, article(), run=run)
         writer.commit()
-    with open_store(url, create=False) as store:
+    with open_store(fresh_url, create=False) as store:
         assert store.last_seq(SITE) == 1
 
 
-def test_a_store_that_is_not_there_is_not_made_by_readers(url: str) -> None:
+def test_a_store_that_is_not_there_is_not_made_by_readers(fresh_url: str) -> None:
     with pytest.raises(StoreError, match=r"there is no store at .*bantin crawl"):
-        open_store(url, create=False)
+        open_store(fresh_url, create=False)
 
 
-def test_a_store_of_a_newer_version_is_refused(url: str) -> None:
-    open_store(url).close()
-    with writing_engine(read_url(url)).begin() as connection:
+def test_a_store_of_a_newer_version_is_refused(fresh_url: str) -> None:
+    open_store(fresh_url).close()
+    with writing_engine(read_url(fresh_url)).begin() as connection:
         connection.exec_driver_sql("UPDATE schema_version SET version_num = '9001'")
     with pytest.raises(StoreError, match="newer bantin"):
-        open_store(url)
+        open_store(fresh_url)
 
 
-def test_another_programs_database_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
+def test_another_programs_database_is_refused_and_left_alone(fresh_url: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    with writing_engine(read_url(url)).begin() as connection:
+    with writing_engine(read_url(fresh_url)).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE bookmarks (id INTEGER)")
     with pytest.raises(StoreError, match="belongs to another program"):
-        open_store(url)
+        open_store(fresh_url)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_odd_file_names(tmp_path: Path) -> None:
     assert path.exists()
 
 
-def test_migrations_make_the_schema_that_new_stores_get(url: str, tmp_path: Path) -> None:
+def test_migrations_make_the_schema_that_new_stores_get(fresh_url: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    with writing_engine(read_url(url)).begin() as connection:
+    with writing_engine(read_url(fresh_url)).begin() as connection:
         command.upgrade(configuration(connection), "head")
         opts = {"compare_type": True, "include_object": lambda _, name, *__: name != version.name}
         context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
-    with open_store(url) as store, store.writer(SITE, "test", T0) as writer:
+    with open_store(fresh_url) as store, store.writer(SITE, "test", T0) as writer:
         assert read(writer, article()) == "created"
 
 
