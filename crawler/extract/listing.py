@@ -43,6 +43,7 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
     page = PageText(document, site)
     paging = find_paging(page)
     pager_runs = frozenset(n for first, last in paging.extents for n in range(first, last + 1))
+    page.turns = frozenset(first for first, last in paging.extents if last < first)
     names = names_of(page, pager_runs)
     boxes = find_boxes(page, paging.urls, pager_runs)
     menus = [box for box in boxes if is_menu(page, box)]

@@ -23,6 +23,11 @@ GENERIC = re.compile(
 )
 #: `Tháng 10/2021`, `Năm 2019`: groups of one list, no headings.
 _GROUP = re.compile(r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam |, )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4})")
+#: Buttons that stand anywhere.
+_TOOL = re.compile(
+    r"(?:chia se|share|like|thich|in|in trang|in bai(?: viet)?|email|gui email|facebook|zalo|twitter|tweet|binh luan"
+    r"|phan hoi|rss|quay lai|(?:len|ve) dau trang|luu bai(?: viet)?|luot xem|ngay dang)\W*"
+)
 _DIGITS = re.compile(r"[0-9]+")
 _DATED = re.compile(
     r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?(?:19|20)[0-9]{2}|[0-9] (?:giay|phut|gio|ngay|tuan|thang|nam) truoc"
@@ -237,6 +242,8 @@ def _belongs(page: PageText, one: Box, other: Box, pager_runs: frozenset[int]) -
     between = page.runs[one.end : max(other.first, one.end)]
     if any(run.index in pager_runs or is_heading(run) for run in between):
         return False
+    if one.end - 1 in pager_runs or any(one.end <= n <= other.first for n in page.turns):
+        return False
     if one.place.noise != other.place.noise:
         return False
     if len(other.items) == 1 and _has_heading_inside(page, one, other.items[0]):
@@ -257,11 +264,11 @@ def is_heading(run: Run) -> bool:
     text = run.folded
     if _GROUP.fullmatch(text):
         return False
-    if run.frame.heading:
+    if run.frame.heading and not _TOOL.fullmatch(text):
         return True
     if len(text) > 90 or not any(c.isalpha() for c in text) or _DATED.search(text):
         return False
-    return not GENERIC.fullmatch(text)
+    return not (GENERIC.fullmatch(text) or _TOOL.fullmatch(text))
 
 
 def is_date_like(run: Run) -> bool:
@@ -272,12 +279,22 @@ def is_date_like(run: Run) -> bool:
 def _headings(page: PageText, box: Box, inside: set[int], pager_runs: frozenset[int]) -> Iterator[Run]:
     """Up to three heading-like texts before a box, nearest first, back to the next item or pager."""
     found = 0
-    for run in reversed(page.runs[max(0, box.start - 12) : box.start]):
+    start = box.first if _opens_like_others(page, box) else box.start
+    for run in reversed(page.runs[max(0, start - 12) : start]):
         if run.index in inside or run.index in pager_runs or found == 3 or _in_menu(page, run):
             return
         if is_heading(run) and not _in_other_list(page, run, box):
             found += 1
             yield run
+
+
+def _opens_like_others(page: PageText, box: Box) -> bool:
+    """Whether what stands in the first item before its link (a label, a title) stands in the others too."""
+    openings = [
+        {(run.frame.tag, run.frame.hint, run.hint) for run in page.runs[item.first : item.links[0].first]}
+        for item in box.items[:3]
+    ]
+    return len(openings) > 1 and openings[0] == openings[1]
 
 
 def _in_other_list(page: PageText, run: Run, box: Box) -> bool:
@@ -287,11 +304,20 @@ def _in_other_list(page: PageText, run: Run, box: Box) -> bool:
 
 
 def _in_menu(page: PageText, run: Run) -> bool:
-    """Whether a text is a link beside other links that name no article: the end of a menu."""
-    if run.link is None or run.link.ident or run.index == 0 or page.label(run):
+    """Whether a text is a link in line with another that names no article: the end of a menu."""
+    if run.link is None or run.link.ident or run.index == 0 or run.frame.heading or page.label(run):
         return False
-    before = page.runs[run.index - 1].link
-    return before is not None and before is not run.link and before.ident is None
+    before = page.runs[run.index - 1]
+    if before.link is None or before.link is run.link or before.link.ident:
+        return False
+    one, other = before.frame, run.frame
+    for _ in range(4):
+        if one is other:
+            return True
+        if one.tag != other.tag or one.parent is None or other.parent is None:
+            return False
+        one, other = one.parent, other.parent
+    return False
 
 
 # -- names --------------------------------------------------------------------------------------------------

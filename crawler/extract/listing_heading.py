@@ -15,6 +15,9 @@ _PAGE = re.compile(r"(?:trang|page) ?[0-9]+")
 _HOME = frozenset({"trang chu", "home", "trang nhat", "homepage", "trang chinh"})
 _PORTAL = re.compile(r"\b(?:cong|trang) (?:thong tin|tin|ttdt)\b|\b(?:website|portal)\b")
 STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;"
+#: What parts the steps of a trail; menus have bars.
+_SIGNS = "»>›→▸►/\\"
+_MOST_STEPS = 4
 _LONGEST = 120
 
 
@@ -95,20 +98,21 @@ def _steps(page: PageText, home: Run) -> list[str]:
     if len(whole) > 1 and not home.link:
         return [part.strip(STRIP) for part in whole[1:] if part.strip(STRIP)]
     steps: list[str] = []
-    separated = False
     row = (home.frame, home.frame.parent) if home.frame.tag in ("li", "td", "p", "div") else (home.frame,)
-    for run in page.runs[home.index + 1 : home.index + 16]:
+    marked = any("crumb" in frame.hint or "duongdan" in frame.hint for frame in home.frame.lineage()[:4])
+    separated = marked or home.text[-1] in _SIGNS
+    for run in page.runs[home.index + 1 : home.index + 12]:
         core = run.text.strip(STRIP)
         if (run.link and run.link.ident) or page.common(home.frame, run.frame) not in row:
             break
         if not core:
-            separated = True
-        elif (separated or run.text[0] in STRIP) and len(core) <= _LONGEST and run.frame.heading == 0:
+            separated = separated or any(sign in run.text for sign in _SIGNS)
+        elif (separated or run.text[0] in _SIGNS) and len(core) <= _LONGEST and run.frame.heading == 0:
             steps.append(core)
-            separated = run.text[-1] in STRIP
+            separated = marked or run.text[-1] in _SIGNS
         else:
             break
-    return steps
+    return steps if len(steps) <= _MOST_STEPS else []
 
 
 def _menu_entry(page: PageText, pager_runs: frozenset[int]) -> str | None:

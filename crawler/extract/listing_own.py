@@ -17,9 +17,10 @@ SECTION_BOXES = "boxes of sections"
 EMPTY_LIST = "says that it is empty"
 
 _SIDE = re.compile(
-    r"(?:^|[\s_-])(?:sidebar|aside|right|left|side|widget|footer|bottom|hot|most|popular|related|trending"
-    r"|phai|trai|marquee|slide|slider|banner|adv|ads)(?:$|[\s_-]|\d)|sidebar|colright|rightcol|col-?phai|noibat"
+    r"(?:^|[\s_-])(?:sidebar|aside|side|widget|footer|bottom|hot|most|popular|related|trending"
+    r"|marquee|slide|slider|banner|adv|ads)(?:$|[\s_-]|\d)|sidebar|colright|rightcol|col-?phai|noibat"
 )
+_MAYBE_SIDE = re.compile(r"(?:^|[\s_-])(?:right|left|phai|trai)(?:$|[\s_-]|\d)")
 _MAIN = re.compile(
     r"(?:^|[\s_-])(?:main|content|center|primary|list|archive|category|giua)(?:$|[\s_-])"
     r"|maincontent|listing|danhsach"
@@ -62,7 +63,9 @@ class _Judged:
 
 def choose(page: PageText, boxes: list[Box], names: Names, paging: Paging) -> Choice:
     """The page's own list: the best box, with the boxes of the same column that continue it."""
-    if not boxes or _prose(page, boxes) > _PROSE:
+    if not boxes:
+        return Choice((), EMPTY_LIST if says_empty(page) else "")
+    if _prose(page, boxes) > _PROSE:
         return Choice((), "")
     paged = _before_pager(page, boxes, paging)
     bonus = 4 if paging.kin else 1.5
@@ -74,11 +77,17 @@ def choose(page: PageText, boxes: list[Box], names: Names, paging: Paging) -> Ch
         return Choice((), SECTION_BOXES)
     if not best.named and not best.paged and says_empty(page):
         return Choice((), EMPTY_LIST)
-    if best.score < _LEAST or (best.side and not best.paged):
+    if best.score < _least(best) or (best.side and not best.paged):
         return Choice((), SECTION_BOXES if sections else "")
     if page.own_id and not best.named and not best.paged:
         return Choice((), "")  # an article's address, and nothing says that it is a section's
     return Choice(_column(page, judged, best, paging), _reason(best))
+
+
+def _least(best: _Judged) -> float:
+    """The score that a list needs: more at the side of the page under a heading of its own."""
+    doubtful = not best.named and not best.paged and not best.continues and _place(best.box) < 0
+    return _LEAST + 2 if doubtful else _LEAST
 
 
 def says_empty(page: PageText) -> bool:
@@ -123,7 +132,7 @@ def _judge(page: PageText, box: Box, names: Names, paged: float) -> _Judged:
     score += 4 if named else 1.5 if near_name and not label and place >= 0 else 0
     score += paged - (3 if foreign else 0)
     score -= 0 if named else {"sidebar": 5, "related": 4}.get(label, 0)
-    side = not named and (label == "sidebar" or place <= -4 or (place < 0 and not paged))
+    side = not named and (label == "sidebar" or place <= -4 or (place <= -2 and not paged))
     continues = nearest is None or label == "related" or named
     return _Judged(box, score, named, paged > 0, side, foreign, continues)
 
@@ -145,6 +154,8 @@ def _place(box: Box) -> float:
     for frame in box.place.lineage()[:6]:
         if _SIDE.search(frame.hint):
             return -2
+        if _MAYBE_SIDE.search(frame.hint):
+            return -1
         if _MAIN.search(frame.hint) or frame.tag == "main":
             return 1
     return 0

@@ -59,6 +59,8 @@ class PageText:
         self.own_id = site.article_id(document.url)
         self.runs: list[Run] = []
         self.links: list[ShownLink] = []
+        #: Places of pagers that are pictures: runs before which they stand.
+        self.turns: frozenset[int] = frozenset()
         self._named: dict[str, list[ShownLink]] = {}
         self._known: dict[Anchor, ShownLink] = {}
         for block in document.blocks:
