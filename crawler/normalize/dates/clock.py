@@ -1,8 +1,8 @@
 """Times of day that stand beside a date."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from crawler.items import DateSpan
 from crawler.normalize.dates.spans import HANOI, moment, one_day, whole_hour
@@ -40,8 +40,7 @@ _AFTERNOON = {"ch", "pm", "p.m.", "chieu", "toi"}
 _MORNING = {"sa", "am", "a.m.", "sang"}
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTime:
+class ClockTime(NamedTuple):
     """A time of day; `minute` is None where only the hour is told. `start`, `end`: its place in the text."""
 
     hour: int
@@ -77,11 +76,13 @@ def _beginning_of_span(tail: str, start: int, until: ClockTime | None) -> ClockT
     if match is None or until is None:
         return None
     begin = _clock_time(match, start, None)
-    return replace(begin, end=until.end) if begin and begin.hour <= until.hour else None
+    return begin._replace(end=until.end) if begin and begin.hour <= until.hour else None
 
 
 def time_after(folded: str, start: int, part_of_day: str | None = None) -> ClockTime | None:
     """The time that begins, but for words between, where a date ends."""
+    if not _SOME_TIME.search(folded, start):
+        return None
     match = _AFTER.match(folded, start)
     return _clock_time(match, 0, part_of_day) if match else None
 

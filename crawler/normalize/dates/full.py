@@ -67,6 +67,8 @@ def _single(line: Line, this: Written) -> Hit | None:
 
 def with_time(line: Line, this: Written, day: date, before: clock.ClockTime | None) -> Hit:
     """The day with the time that stands before or behind it."""
-    at = before or clock.time_after(line.folded, this.end, afternoon_before(line.folded, this.start))
+    at = before or clock.time_after(line.folded, this.end)
+    if at and not before and at.hour < 12 and (part := afternoon_before(line.folded, this.start)):
+        at = clock.time_after(line.folded, this.end, part)
     start, end = (min(this.start, at.start), max(this.end, at.end)) if at else (this.start, this.end)
     return Hit(clock.at_time(day, at), start, end)

@@ -1,8 +1,8 @@
 """Days as they are written: every form of day, month and year, and of day and month alone."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from crawler.normalize.dates.spans import valid_date
 from crawler.normalize.dates.words import EDGE_LEFT, LETTER_OR_DIGIT, MONTH, YEAR, led_by, month_number
@@ -47,7 +47,7 @@ _FULL = (
     ("d tháng m, Y", "th", rf"{_D_THANG_M} ?[,./-]? ?{_THIS_CENTURY}"),
     ("d/m năm Y", "nam", rf"{_day('[0-9][./-]')} ?[/.-] ?{_MONTH} ?,? ?nam ?{_FOUR}"),
     ("tháng m d, Y", ",", rf"{EDGE_LEFT}{_THANG} ?(?P<month>{MONTH}) {_day()} ?, ?{_THIS_CENTURY}"),
-    ("dd mm Y", " ", rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) {_THIS_CENTURY}(?= [0-9]{{1,2}}:|\Z)"),
+    ("dd mm Y", "", rf"\A(?P<day>[0-9]{{2}}) (?P<month>[0-9]{{2}}) {_THIS_CENTURY}(?= [0-9]{{1,2}}:|\Z)"),
 )
 
 #: Frequencies and ages: `ngày 2-3 lần`, `6 tháng 1 lần`, `2 tháng 5 tuổi`.
@@ -76,8 +76,7 @@ _YEARLESS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A day as written, whether or not it exists, and its place in the folded text."""
 
     rule: str
@@ -97,7 +96,7 @@ class Written:
 
 def marks_of(folded: str) -> frozenset[str]:
     """What follows the digits of a text: one fast look says which of the rules can match it at all."""
-    return frozenset(match[match.lastindex or 0] for match in _MARK.finditer(folded))
+    return frozenset(_MARK.findall(folded))
 
 
 def full_days(folded: str, marks: frozenset[str]) -> list[Written]:
@@ -110,7 +109,7 @@ def yearless_days(folded: str, marks: frozenset[str]) -> list[Written]:
     return _scan(folded, marks, _YEARLESS_RULES)
 
 
-_MARK = re.compile(r"[0-9](?: ?,? ?[/-]?(th)| ?,? ?(nam)| ?([/.,-]) ?(?=[0-9])|( )(?=[0-9]))")
+_MARK = re.compile("[0-9] ?(?:[,/-] ?(?=[tn]))?([/.,-](?= ?[0-9])|th|nam|(?<= )(?=[0-9]))")
 _Rules = tuple[tuple[str, str, re.Pattern[str]], ...]
 _FULL_RULES: _Rules = tuple((name, mark, re.compile(pattern)) for name, mark, pattern in _FULL)
 _YEARLESS_RULES: _Rules = tuple((name, mark, re.compile(pattern)) for name, mark, pattern in _YEARLESS)
