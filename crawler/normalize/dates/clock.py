@@ -1,7 +1,7 @@
 """Times of day that stand beside a date."""
 
 import re
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from crawler.items import DateSpan
@@ -36,6 +36,7 @@ _FROM = re.compile(rf"(?<![0-9])(?<![0-9][:.,/])(?:(?P<lead>{PART_OF_DAY}) )?{_T
 _AFTER = re.compile(rf"(?P<joint>{_BETWEEN_AFTER})(?:(?P<lead>{PART_OF_DAY}) )?{_TIME}")
 _SOME_TIME = re.compile(r"[0-9] ?(?::|h|g)")
 
+_HANOI_OFFSET = timedelta(hours=7)
 _AFTERNOON = {"ch", "pm", "p.m.", "chieu", "toi"}
 _MORNING = {"sa", "am", "a.m.", "sang"}
 
@@ -52,8 +53,9 @@ class ClockTime(NamedTuple):
 
     def on(self, day: date) -> DateSpan:
         """That time on a day, in the zone of Hanoi."""
-        at = datetime.combine(day, time(self.hour, self.minute or 0, self.second), timezone(self.offset))
-        local = at.astimezone(HANOI)
+        local = datetime(day.year, day.month, day.day, self.hour, self.minute or 0, self.second, tzinfo=HANOI)
+        if self.offset != _HANOI_OFFSET:
+            local += _HANOI_OFFSET - self.offset
         return whole_hour(local) if self.minute is None else moment(local)
 
 
@@ -135,7 +137,7 @@ def _offset(match: re.Match[str]) -> timedelta | None:
         return timedelta(0)
     # `14:30-16:00` is a span of time; a negative offset is read only in ISO form.
     if not written or (match["bare"] and written[0] == "-" and not _is_iso(match)):
-        return timedelta(hours=7)
+        return _HANOI_OFFSET
     digits = re.sub("[^0-9]", "", written)
     hours, minutes = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
     if hours > 14 or minutes > 59:
