@@ -25,28 +25,31 @@ def body_lines(
     """The lines of lead, body, captions, signature and attachments, in order."""
     start = _start(heading, lines)
     skipped = _covered(heading, related)
+    boxes = {block.first: block for block in related}
     container = _container(lines, start, skipped, related, words)
     found: list[Block] = []
     outside = 0
     for at in range(start, len(lines)):
         line = lines[at]
+        if at in boxes and _ends_here(boxes[at], lines, found, words):
+            break
         if at in skipped:
-            if _is_related_end(at, related, found, lines, container, words):
-                break
             continue
+        if line.text and not _any_prose(found) and is_scrap(line.folded):
+            continue  # an empty `( )`, a rating, a second date above the body
         if _is_tool(line) or _repeats_title(line, heading, found):
             continue
         if _stops(line, words, seen=bool(found)):
             if found or line.linked < 0.5:
                 break
             continue
-        inside = container is None or container.encloses(line.frame)
-        if not inside:
+        if container is not None and not container.encloses(line.frame):
+            below = _any_prose(found)
             if not _belongs_outside(line, found, outside):
-                if found and _any_prose(found):
+                if below:
                     break
                 continue
-            outside += bool(found) and _any_prose(found)
+            outside += below
         found.append(line)
     return found
 
@@ -98,6 +101,8 @@ def _container(
         _credit(weights, line.frame, length, alone=shared[line.frame] == 1)
     if not prose:
         return None
+    if not weights:
+        return None
     best = max(weights, key=lambda frame: (weights[frame], frame.depth))
     return _widened(best, prose)
 
@@ -109,7 +114,16 @@ def _credit(weights: Counter[Frame], frame: Frame, length: int, *, alone: bool) 
     """
     share = 1.0
     for enclosing in frame.lineage()[:6]:
-        if (alone and enclosing is frame) or enclosing.tag in ("p", "li", "blockquote", "h2", "h3", "h4", "span", "dd"):
+        if (alone and enclosing is frame) or enclosing.tag in (
+            "p",
+            "li",
+            "blockquote",
+            "h2",
+            "h3",
+            "h4",
+            "span",
+            "dd",
+        ):
             continue
         weights[enclosing] += int(length * share)
         share *= 0.9
@@ -118,10 +132,11 @@ def _credit(weights: Counter[Frame], frame: Frame, length: int, *, alone: bool) 
 def _widened(best: Frame, prose: list[tuple[Block, int]]) -> Frame:
     """Widened to take in prose beside it, as long as that is a fair part of the whole or leads into it."""
     total = sum(length for _, length in prose)
-    while best.parent is not None:
-        missed = sum(length for line, length in prose if not best.encloses(line.frame))
-        if missed <= total * 0.2:
-            break
+    held: Counter[Frame] = Counter()
+    for line, length in prose:
+        for frame in line.frame.lineage():
+            held[frame] += length
+    while best.parent is not None and held[best] < total * 0.8:
         best = best.parent
     return best
 
@@ -166,31 +181,29 @@ def _stops(line: Block, words: Words, *, seen: bool) -> bool:
     return label in words.sidebar and (line.heading > 0 or line.bold or line.linked > 0.5 or seen)
 
 
-def _is_related_end(
-    at: int,
-    related: Sequence[RelatedBlock],
-    found: list[Block],
-    lines: Sequence[Block],
-    container: Frame | None,
-    words: Words,
-) -> bool:
+def _ends_here(block: RelatedBlock, lines: Sequence[Block], found: list[Block], words: Words) -> bool:
     """Below a related list the body goes on only when the list stood inside it: prose in the same box follows."""
-    block = next((block for block in related if block.first <= at < block.last), None)
-    if block is None or at != block.first or not _any_prose(found):
+    if not _any_prose(found):
         return False
     if any(_END_OF_TEXT.search(line.text) for line in found[-3:]):
         return True
-    after = next((line for line in lines[block.last : block.last + 3] if line.text and not _is_tool(line)), None)
-    if after is None or after.linked > 0.4 or _stops(after, words, seen=True):
-        return True
-    if container is not None and not container.encloses(after.frame):
-        return True
-    alike = next((line for line in reversed(found) if len(line.text) >= 25 and _stands_alike(line, after)), None)
-    if alike is None:
-        return True
-    listed = lines[block.first : block.last]
-    inside = all(line.frame is not alike.frame for line in listed) and not _are_siblings(listed, alike)
-    return len(after.text) < (25 if inside else _PROSE)
+    for after in lines[block.last : block.last + _TAIL]:
+        if _stops(after, words, seen=True):
+            return True
+        if after.linked <= 0.4 and _goes_on(lines[block.first : block.last], found, after):
+            return False
+    return True
+
+
+def _goes_on(listed: Sequence[Block], found: list[Block], after: Block) -> bool:
+    """Whether a line below a list is a paragraph like those above it, and the list a box between them."""
+    alike = (line for line in reversed(found) if len(line.text) >= 20 and _stands_alike(line, after))
+    before = next(alike, None)
+    if before is None:
+        return False
+    boxed = not any(line.frame is before.frame for line in listed)
+    inside = boxed and not any(line.frame.parent is before.frame.parent for line in listed[1:])
+    return len(after.text) >= (25 if inside else _PROSE)
 
 
 def _stands_alike(line: Block, other: Block) -> bool:
@@ -198,11 +211,6 @@ def _stands_alike(line: Block, other: Block) -> bool:
     if line.frame is other.frame:
         return True
     return line.frame.parent is other.frame.parent and line.frame.tag == other.frame.tag
-
-
-def _are_siblings(listed: Sequence[Block], before: Block) -> bool:
-    """Whether the items of a list stand beside the paragraphs instead of in a box of their own."""
-    return any(line.frame.parent is before.frame.parent for line in listed[1:])
 
 
 def _any_prose(found: list[Block]) -> bool:

@@ -10,58 +10,83 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "captcha",
         re.compile(
-            r"captcha|ban (?:khong )?phai la (?:nguoi may|robot)|xac (?:minh|nhan) (?:rang )?ban la (?:con )?nguoi"
-            r"|are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human|nhap ma (?:xac nhan|bao ve) de tiep tuc"
+            r"captcha|ban (?:khong )?phai la (?:nguoi may|robot)|xac (?:minh"
+            r"|nhan) (?:rang )?ban la (?:con )?nguoi"
+            r"|are you (?:a )?(?:human|robot)|verify(?:ing)? (?:that )?you are (?:a )?human"
+            r"|nhap ma (?:xac nhan|bao ve) de tiep tuc"
         ),
     ),
     (
         "blocked",
         re.compile(
-            r"just a moment|attention required|access (?:to this (?:page|resource) )?(?:has been |is |was )?denied|request (?:rejected|blocked)"
-            r"|requested url was rejected|checking your browser|ddos protection|cloudflare ray id|incapsula|web application firewall"
-            r"|security (?:check|policy)|you have been blocked|403 forbidden|forbidden|enable javascript and cookies|unusual traffic"
-            r"|truy cap (?:cua ban )?(?:da )?bi (?:tu choi|chan)|yeu cau (?:cua ban )?(?:da )?bi (?:tu choi|chan)|too many requests"
+            r"just a moment|attention required|access (?:to this (?:page|resource) )?(?:has been |is "
+            r"|was )?denied|request (?:rejected|blocked)"
+            r"|requested url was rejected|checking your browser|ddos protection|cloudflare ray id"
+            r"|incapsula|web application firewall"
+            r"|security (?:check|policy)|you have been blocked|403 forbidden|forbidden"
+            r"|enable javascript and cookies|unusual traffic"
+            r"|truy cap (?:cua ban )?(?:da )?bi (?:tu choi|chan)"
+            r"|yeu cau (?:cua ban )?(?:da )?bi (?:tu choi|chan)|too many requests"
             r"|dang kiem tra trinh duyet|tuong lua|khong co quyen truy cap"
         ),
     ),
     (
         "runtime-error",
         re.compile(
-            r"server error in '|runtime error|application error|unhandled exception|internal server error|stack trace:|http error [45][0-9]{2}"
-            r"|service unavailable|bad gateway|gateway time-?out|loi (?:may chu|he thong|ung dung)|da (?:xay ra|co) loi|error establishing a database"
-            r"|compilation error|parser error|object reference not set|xin loi,? da co loi|khong the ket noi (?:den )?(?:co so du lieu|may chu)"
+            r"server error in '|runtime error|application error|unhandled exception"
+            r"|internal server error|stack trace:|http error [45][0-9]{2}"
+            r"|service unavailable|bad gateway|gateway time-?out|loi (?:may chu|he thong|ung dung)"
+            r"|da (?:xay ra|co) loi|error establishing a database"
+            r"|compilation error|parser error|object reference not set|xin loi,? da co loi"
+            r"|khong the ket noi (?:den )?(?:co so du lieu|may chu)"
         ),
     ),
     (
         "maintenance",
         re.compile(
-            r"bao tri|dang (?:duoc )?nang cap|nang cap he thong|under (?:maintenance|construction)|scheduled maintenance|dang (?:duoc )?xay dung"
-            r"|tam (?:ngung|dung) (?:hoat dong|phuc vu|truy cap)|se (?:som )?(?:hoat dong|quay) (?:tro )?lai|app_offline|coming soon"
+            r"bao tri|dang (?:duoc )?nang cap|nang cap he thong|under (?:maintenance|construction)"
+            r"|scheduled maintenance|dang (?:duoc )?xay dung"
+            r"|tam (?:ngung|dung) (?:hoat dong|phuc vu|truy cap)|se (?:som )?(?:hoat dong"
+            r"|quay) (?:tro )?lai|app_offline|coming soon"
         ),
     ),
     (
         "soft-404",
         re.compile(
-            r"(?:trang|bai viet|noi dung|tin|duong dan|du lieu|lien ket|bai)(?: \w+){0,6} (?:khong (?:ton tai|tim thay|duoc tim thay|co)|da bi (?:xoa|go))"
-            r"|khong (?:tim thay|ton tai)(?: \w+){0,4} (?:trang|bai|noi dung|tin|du lieu|ket qua|duong dan|yeu cau)|khong tim thay|khong ton tai"
-            r"|(?:error|loi) 404|404 (?:error|not found)|\b404\b|(?:page|file|resource)(?: \w+){0,4} (?:not found|cannot be found|could not be found)"
+            r"(?:trang|bai viet|noi dung|tin|duong dan|du lieu|lien ket"
+            r"|bai)(?: \w+){0,6} (?:khong (?:ton tai|tim thay|duoc tim thay|co)|da bi (?:xoa|go))"
+            r"|khong (?:tim thay|ton tai)(?: \w+){0,4} (?:trang|bai|noi dung|tin|du lieu|ket qua"
+            r"|duong dan|yeu cau)|khong tim thay|khong ton tai"
+            r"|(?:error|loi) 404|404 (?:error|not found)|\b404\b|(?:page|file"
+            r"|resource)(?: \w+){0,4} (?:not found|cannot be found|could not be found)"
             r"|page not found|not found|da bi (?:xoa|go bo)"
         ),
     ),
     (
         "parked",
         re.compile(
-            r"(?:this )?domain (?:name )?(?:is |may be )?(?:for sale|parked|expired|available|has expired)|buy this domain|parked (?:free|domain)"
-            r"|ten mien (?:\S+ )?(?:dang )?(?:duoc )?(?:rao )?(?:ban|het han|chua (?:duoc )?(?:kich hoat|cau hinh))|sedo\.com|hugedomains|godaddy"
-            r"|default (?:web )?(?:site|page)|welcome to nginx|iis windows server|apache2? .{0,20}default page|index of /"
+            r"(?:this )?domain (?:name )?(?:is |may be )?(?:for sale|parked|expired|available"
+            r"|has expired)|buy this domain|parked (?:free|domain)"
+            r"|ten mien (?:\S+ )?(?:dang )?(?:duoc )?(?:rao )?(?:ban|het han"
+            r"|chua (?:duoc )?(?:kich hoat|cau hinh))|sedo\.com|hugedomains|godaddy"
+            r"|default (?:web )?(?:site|page)|welcome to nginx|iis windows server"
+            r"|apache2? .{0,20}default page|index of /"
         ),
     ),
     ("login", re.compile(r"dang nhap|log ?in|sign ?in|mat khau|password")),
 )
 #: A page that is only such a message says little else; a full skin may stand around it.
 _SHORT, _HEADLINE = 1500, 200
-_BINARY = {b"%PDF": "pdf", b"PK\x03\x04": "binary", b"\xd0\xcf\x11\xe0": "binary", b"\xff\xd8\xff": "binary", b"\x89PNG": "binary",
-           b"GIF8": "binary", b"Rar!": "binary", b"{\\rtf": "binary", b"RIFF": "binary"}  # fmt: skip
+_FILES = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"Rar!",
+    b"{\\rtf",
+    b"RIFF",
+)
 _BLOCKS = ("div", "table", "td", "ul", "form", "section", "article", "main", "center")
 _SENTENCE_END = (".", "!", "?", ")", "”", '"', ":", "…", ">")
 
@@ -71,7 +96,9 @@ def refusal_of_bytes(body: bytes) -> str | None:
     head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         return None if body[1024:].strip() else "empty"
-    return next((reason for magic, reason in _BINARY.items() if head.startswith(magic)), None)
+    if head.startswith(b"%PDF"):
+        return "pdf"
+    return "binary" if head.startswith(_FILES) else None
 
 
 def refusal_of_message(document: Document) -> str | None:

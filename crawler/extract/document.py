@@ -17,7 +17,7 @@ from crawler.extract.linearise import Builder, EnoughError, Head
 __all__ = ["Anchor", "Block", "Document", "Frame", "Head", "Picture", "Piece", "read_document"]
 
 #: More text than any article page has; what lies beyond is not read.
-_MOST_CHARACTERS = 6_000_000
+_MOST_CHARACTERS = 2_000_000
 
 
 @dataclass(eq=False)

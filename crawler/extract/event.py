@@ -11,12 +11,14 @@ from crawler.normalize import parse_date
 _VIETNAM = timezone(timedelta(hours=7))
 _BULLET = r"^\s*(?:[-–+*•●▪]|[0-9]{1,2}[.)]|[IVX]{1,4}[.)]|[a-zđ][.)])?\s*"
 _TIME_LABEL = re.compile(
-    rf"{_BULLET}(?:thời gian|ngày giờ|thời điểm)(?:\s+(?:tổ chức|họp|hội nghị|tiến hành|diễn ra|bắt đầu|khai mạc|dự kiến|cụ thể))*"
+    rf"{_BULLET}(?:thời gian|ngày giờ|thời điểm)(?:\s+(?:tổ chức|họp|hội nghị|tiến hành|diễn ra|bắt đầu"
+    rf"|khai mạc|dự kiến|cụ thể))*"
     r"(?:\s*(?:,|và)\s*địa điểm)?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _PLACE_LABEL = re.compile(
-    rf"{_BULLET}(?:địa điểm|nơi họp|nơi tổ chức)(?:\s+(?:tổ chức|họp|hội nghị|tiến hành|diễn ra|dự kiến))*\s*[:：]\s*",
+    rf"{_BULLET}(?:địa điểm|nơi họp|nơi tổ chức)(?:\s+(?:tổ chức|họp|hội nghị|tiến hành|diễn ra"
+    rf"|dự kiến))*\s*[:：]\s*",
     re.IGNORECASE,
 )
 _INLINE_PLACE = re.compile(r"[,;.]?\s*(?:địa điểm\s*:|tại\s*:?)\s+(.+)$", re.IGNORECASE)
@@ -25,28 +27,33 @@ _PART = r"(?:(?:sáng|trưa|chiều|tối|đêm|buổi (?:sáng|chiều|tối))\
 _WEEKDAY = r"(?:\(?(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\)?\s*,?\s*)?"
 _DAY = r"[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}(?:\s?[/.-]\s?(?:19|20)[0-9]{2})?(?![0-9/])"
 _WORDS = r"[0-9]{1,2}\s+tháng\s+[0-9]{1,2}(?:\s*(?:,|năm)\s*(?:năm\s*)?(?:19|20)[0-9]{2})?"
-_RANGE = rf"(?:[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}})?\s*(?:-|–|và|đến(?:\s+(?:hết\s+)?ngày)?|,)\s*)*(?:{_WORDS}|{_DAY})"
+_AND = r"(?:-|–|và|đến(?:\s+(?:hết\s+)?ngày)?|,)"
+_RANGE = rf"(?:[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}})?\s*{_AND}\s*){{0,4}}(?:{_WORDS}|{_DAY})"
 #: `Ngày 20/12/2016, `, `Chiều 28/3/2020, `, `Sáng ngày 25-4, `, `Trong hai ngày 5 và 6/7/2018, `.
 _OPENING = re.compile(
-    rf"(?P<when>(?:(?:vào|trong|từ|mới đây|vừa qua)\s*,?\s*)*(?:(?:hai|ba|bốn|các|02|03|2|3)\s+)?{_CLOCK}{_PART}{_WEEKDAY}"
+    rf"(?P<when>(?:(?:vào|trong|từ|mới đây|vừa qua)\s*,?\s*)*(?:(?:hai|ba|bốn|các|02|03|2"
+    rf"|3)\s+)?{_CLOCK}{_PART}{_WEEKDAY}"
     rf"(?:(?:từ\s+)?ngày\s+)?(?P<date>{_RANGE}))\s*(?:\([^)]{{1,30}}\))?\s*(?P<rest>[,;:]?\s.*|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACE_FIRST = re.compile(r"tại\s+(?P<place>[^,.;]{2,80}),\s*(?P<after>.+)$", re.IGNORECASE | re.DOTALL)
 _PLACE = re.compile(r",?\s*(?:,\s*)?(?:ở|tại)\s+(?P<place>[^,.;:()–]{2,120})", re.IGNORECASE)
 _VERB = re.compile(
-    r"\s+(?:đã|diễn ra|tổ chức|khai mạc|bế mạc|sẽ|được|long trọng|do|dưới|với|nhằm|để|đồng chí|chúng ta)\b.*$",
+    r"\s+(?:đã|diễn ra|tổ chức|khai mạc|bế mạc|sẽ|được|long trọng|do|dưới|với|nhằm|để|đồng chí"
+    r"|chúng ta)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
 _DATELINE = re.compile(
-    r"^\s*(?:\(?[A-ZĐÀ-Ỹ][\w.]{1,15}(?:\s[\w.]{1,12}){0,3}\)?\s*(?:[-–:]|(?<=\)))\s*)(?=(?:tại|ngày|sáng|chiều|tối|trong|từ|vào|hôm)\b)",
+    r"^\s*(?:\(?[A-ZĐÀ-Ỹ][\w.]{1,15}(?:\s[\w.]{1,12}){0,3}\)?\s*(?:[-–:]|(?<=\)))\s*)(?=(?:tại|ngày"
+    r"|sáng|chiều|tối|trong|từ|vào|hôm)\b)",
     re.IGNORECASE,
 )
 _CUED = re.compile(r"\b(?:ngày|sáng|trưa|chiều|tối|đêm|thứ|chủ nhật)\b", re.IGNORECASE)
 #: An article tells of what happened shortly before it or is announced for soon after it.
 _BEFORE, _AFTER = timedelta(days=45), timedelta(days=90)
 _RANGE_OF_HOURS = re.compile(
-    r"(?:từ\s+)?([0-9]{1,2}\s*(?:h|g|giờ|:)\s*[0-9]{0,2})(?:\s*phút)?\s*(?:đến|-|–)\s*([0-9]{1,2}\s*(?:h|g|giờ|:)\s*[0-9]{0,2})(?:\s*phút)?",
+    r"(?:từ\s+)?([0-9]{1,2}\s*(?:h|g|giờ|:)\s*[0-9]{0,2})(?:\s*phút)?\s*(?:đến|-"
+    r"|–)\s*([0-9]{1,2}\s*(?:h|g|giờ|:)\s*[0-9]{0,2})(?:\s*phút)?",
     re.IGNORECASE,
 )
 

@@ -22,52 +22,53 @@ _OTHER = (
 )
 _DATE = re.compile(rf"(?:{_ISO}|{_DAY}|{_WORDED}|{_OTHER})")
 _TIME = re.compile(
-    r"\b[0-9]{1,2} ?(?:[:h]|gio) ?[0-9]{2}(?:'|p|phut)?(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:sa|ch|am|pm)\b)?|\b[0-9]{1,2} ?(?:h|gio)\b"
+    r"\b[0-9]{1,2} ?(?:[:h]|gio) ?[0-9]{2}(?:'|p|phut)?(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:sa|ch|am"
+    r"|pm)\b)?|\b[0-9]{1,2} ?(?:h|gio)\b"
     r"|[t ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?z?|\+0?7:?00"
 )
 _WEEKDAY = re.compile(
-    r"\b(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"\b(?:thu ?(?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|t[2-7]|cn|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day)\b"
 )
 _VIEW_LABEL = re.compile(r"\b(?:xem|doc|view|views|visited|hits?)\b")
 _VIEWS = re.compile(
-    r"(?:(?:tong )?(?:so )?(?:luot|lan|nguoi)(?: nguoi)? (?:xem|doc|truy cap)(?: (?:bai(?: viet)?|tin))?|da (?:xem|doc)|xem|views?|hits?|visited)"
-    r" ?[:(]? ?[0-9][0-9.,' ]*(?:k|n|tr|nghin|ngan)?\b ?(?:lan|luot)?\)?|[0-9][0-9.,' ]*(?:k|n|tr|nghin|ngan)?\b ?"
+    r"(?:(?:tong )?(?:so )?(?:luot|lan|nguoi)(?: nguoi)? (?:xem|doc|truy cap)(?: (?:bai(?: viet)?"
+    r"|tin))?|da (?:xem|doc)|xem|views?|hits?|visited)"
+    r" ?[:(]? ?[0-9][0-9.,' ]*(?:k|n|tr|nghin|ngan)?\b ?(?:lan|luot)?\)?|[0-9][0-9.,' ]*(?:k|n|tr|nghin"
+    r"|ngan)?\b ?"
     r"(?:nguoi |luot |lan )?(?:luot |lan )?(?:xem|doc|views?|hits?)\b|da doc [0-9.,]+ lan"
 )
 _DATE_LABEL = re.compile(
-    r"\b(?:(?:ngay|thoi gian|gio|duoc)?(?: gio)? ?(?:dang|xuat ban|gui|cap nhat|dua|tao|phat hanh|ban hanh|publish(?:ed)?|posted|updated)"
+    r"\b(?:(?:ngay|thoi gian|gio|duoc)?(?: gio)? ?(?:dang|xuat ban|gui|cap nhat|dua|tao|phat hanh"
+    r"|ban hanh|publish(?:ed)?|posted|updated)"
     r"(?: (?:tin|bai|luc|ngay|boi|vao|on|by))*|dang (?:ngay|luc)|gui luc|luc|vao luc|date|ngay)\b ?:?"
 )
 _OTHER_WORDS = re.compile(
-    r"\b(?:gmt|utc|\+0?7|am|pm|sa|ch|(?:tong )?so (?:luot|lan|nguoi)|luot|lan|nguoi|xem|doc|views?|visited|times?|bai viet|tin|hits?|"
+    r"\b(?:gmt|utc|\+0?7|am|pm|sa|ch|(?:tong )?so (?:luot|lan|nguoi)|luot|lan|nguoi|xem|doc|views?"
+    r"|visited|times?|bai viet|tin|hits?|"
     r"ict|n/a|binh luan|phan hoi|comments?|luot thich|so|dang cap nhat)\b|[^a-z0-9]+"
 )
 #: All of these at once; what they leave over is the rest of a line.
 _SCRAP = re.compile(
-    "|".join(
-        (
-            _DATE.pattern,
-            _VIEWS.pattern,
-            _TIME.pattern,
-            _WEEKDAY.pattern,
-            _DATE_LABEL.pattern,
-            _OTHER_WORDS.pattern,
-            r"\b[0-9]+\b",
-        )
-    )
+    rf"{_DATE.pattern}|{_VIEWS.pattern}|{_TIME.pattern}|{_WEEKDAY.pattern}|{_DATE_LABEL.pattern}"
+    rf"|{_OTHER_WORDS.pattern}|\b[0-9]+\b"
 )
 _OPENS = re.compile(
-    r"[0-9][/. -]\s?[0-9 ]{2,}|[0-9]{4}-[0-9]|thg|tháng [0-9mhtcsbg]|xem\b|đọc\b|view|visit|hits|ngày|đăng|gửi|cập nhật|xuất bản",
+    r"[0-9][/. -]\s?[0-9 ]{2,}|[0-9]{4}-[0-9]|thg|tháng [0-9mhtcsbg]|xem\b|đọc\b|view|visit|hits|ngày"
+    r"|đăng|gửi|cập nhật|xuất bản",
     re.IGNORECASE,
 )
 #: The portal's own form inside a longer line; the right side of the bar is no time.
 GLUED = re.compile(
-    r"\(?[0-9]{1,2} ?/ ?[0-9]{1,2} ?/ ?[0-9]{4} ?\| ?[0-9][0-9.,]*(?![0-9]* ?[:/h])(?![0-9]* ?(?:giờ|SA|CH|AM|PM)\b)\)?"
+    r"\(?[0-9]{1,2} ?/ ?[0-9]{1,2} ?/ ?[0-9]{4} ?\| ?[0-9][0-9.,]*(?![0-9]* ?[:/h])(?![0-9]* ?(?:giờ|SA"
+    r"|CH|AM|PM)\b)\)?"
 )
 _BAR = re.compile(
     rf"(?:{_DATE.pattern})[^|a-z]{{0,25}}\| ?([0-9][0-9.,' ]*)(?: |$)(?! ?(?:sa|ch|am|pm|gio|h)\b)"
 )
 _LONGEST = 160
+#: A page of more headers is a list.
+_MOST = 300
 _VIETNAM = timezone(timedelta(hours=7))
 
 
@@ -107,12 +108,12 @@ def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> l
     """All runs of lines that read like a header, in page order; `now` is when the page was fetched."""
     found: list[Header] = []
     at = 0
-    while at < len(lines):
+    while at < len(lines) and len(found) < _MOST:
         if not _may_be_header(lines[at]):
             at += 1
             continue
-        end, folded = _run(lines, at)
-        header = _read(lines, at, end, folded, now, forms)
+        end = _run(lines, at)
+        header = _read(lines[at:end], at, now, forms)
         if header is not None:
             found.append(header)
         at = end
@@ -124,40 +125,38 @@ def _may_be_header(line: Block) -> bool:
     return 0 < len(line.text) <= _LONGEST and _OPENS.search(line.text) is not None
 
 
-def _run(lines: list[Block], start: int) -> tuple[int, list[str]]:
-    """The end of the run of scraps that starts here, and their folded texts; a second date starts a new run."""
-    folded = [lines[start].folded]
-    dated = bool(_DATE.search(folded[0]))
+def _run(lines: list[Block], start: int) -> int:
+    """The end of the run of scraps that starts here; a second date starts a new run."""
+    folded = lines[start].folded
+    dated = bool(_DATE.search(folded))
     end = start + 1
-    if _rest(folded[0]):
-        return end, folded
+    if _rest(folded):
+        return end
     while end < len(lines) and end - start < 6 and len(lines[end].text) <= 60:
         text = lines[end].folded
         has_date = bool(_DATE.search(text))
         if (has_date and dated) or not is_scrap(text) or lines[end].heading:
             break
         dated = dated or has_date
-        folded.append(text)
         end += 1
-    return end, folded
+    return end
 
 
-def _read(
-    lines: list[Block], start: int, end: int, folded: list[str], now: datetime, forms: tuple[str, ...]
-) -> Header | None:
-    text = " ".join(line.text for line in lines[start:end])
-    plain = " ".join(folded)
+def _read(run: list[Block], start: int, now: datetime, forms: tuple[str, ...]) -> Header | None:
+    text = " ".join(line.text for line in run)
+    plain = " ".join(line.folded for line in run)
     dated = _DATE.search(plain)
     rest = _rest(plain) if not TOOLS.fullmatch(plain) else plain
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
-    views = _views(lines, start, end, plain, forms)
+    views = _views(run, plain, forms)
     span, shown = _span(text, now) if dated else (None, "")
     if span is None and views is None:
         return None
     late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
     weekday = bool(_WEEKDAY.search(plain))
-    return Header(start, end - 1, shown, span, views, _form(plain, views, span), weekday, rest, late)
+    form = _form(plain, views, span)
+    return Header(start, start + len(run) - 1, shown, span, views, form, weekday, rest, late)
 
 
 def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
@@ -170,9 +169,7 @@ def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
     return "date time" if span.precision in ("minute", "hour") else "date"
 
 
-def _views(
-    lines: list[Block], start: int, end: int, plain: str, forms: tuple[str, ...]
-) -> ViewCount | None:
+def _views(run: list[Block], plain: str, forms: tuple[str, ...]) -> ViewCount | None:
     """The count of a run: right of the bar, labelled, or alone in the block behind the date."""
     bar = _BAR.search(plain)
     if bar:
@@ -180,10 +177,9 @@ def _views(
     if _VIEW_LABEL.search(plain):
         labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
         return parse_views(labelled.group()) if labelled else None
-    if "date | views" in forms:
-        for line in lines[start + 1 : end]:
-            if line.text.isdigit() and _DATE.search(lines[start].folded):
-                return parse_views(line.text)
+    if "date | views" in forms and _DATE.search(run[0].folded):
+        count = next((line.text for line in run[1:] if line.text.isdigit()), None)
+        return parse_views(count) if count else None
     return None
 
 

@@ -64,8 +64,8 @@ def find_heading(
         _, title, header = best
         counted = None if header and header.views else _count_alone(title, header, headers)
         return Heading(title.text, title.rule, title, header, counted, runners)
-    fallback = next((name for name in names.names if not name.cut), None)
-    if fallback is None or names.agreement(fallback.folded)[0] < 8:
+    fallback = names.alone()
+    if fallback is None:
         return Heading(None, "", None, None, None, runners)
     rule = fallback.rule.removeprefix("agrees-") + "-only"
     return Heading(fallback.text, rule, None, _strongest(headers), None, runners)
@@ -151,7 +151,7 @@ def _belongs(line: Block, reading: Reading) -> float:
         target = reading.article_of(anchor)
         if target is not None:
             return -1.0 if target == reading.own else -8.0
-    return -3.0
+    return -6.0
 
 
 def _nearest(
@@ -179,8 +179,11 @@ def _fit(
     reading: Reading,
 ) -> float:
     after = header.first > title.last
+    distance = header.first - title.last if after else title.first - header.last
+    if distance > (_AFTER if after else _BEFORE) + 1:
+        return 0.0
     between = lines[title.last + 1 : header.first] if after else lines[header.last + 1 : title.first]
-    if len(between) > (_AFTER if after else _BEFORE) or sum(len(b.text) for b in between) > 900:
+    if sum(len(block.text) for block in between) > 900:
         return 0.0
     if _is_of_other_article(header, title, lines, reading):
         return 0.0
@@ -190,6 +193,8 @@ def _fit(
     score -= 0.004 * sum(len(block.text) for block in between)
     if header.rest:
         score -= 1.5
+    if header.weekday and header.views is None and _may_be_clock(header, reading.fetched_at):
+        score -= 2.5
     return score
 
 

@@ -47,7 +47,13 @@ _ICON = re.compile(
     r"|(?:attach|clip|download|pdf|word|doc|excel|xls|zip|rar|file)[a-z0-9_-]{0,8}\.(?:gif|png|svg|ico)",
     re.IGNORECASE,
 )
-_MOST_BLOCKS = 20_000
+_MOST_BLOCKS = 6_000
+_MOST_ELEMENTS = 60_000
+_MOST_PICTURES = 1_000
+#: Boxes nested deeper than any layout count as their parent.
+_DEEPEST = 120
+#: A piece that grew this long is continued in a new one: adding to long texts is what makes pages slow.
+_LONG_PIECE = 4_000
 
 
 @dataclass(slots=True)
@@ -82,6 +88,8 @@ class Builder:
         self._style = 0
         self._anchor: Anchor | None = None
         self._skip = 0
+        self._elements = 0
+        self._shown = 0
         self._text_of = ""  # `title` or `json` while such an element is open
         self._hint = ""
         self._stack: list[tuple[bool, Frame, int, Anchor | None, int, str]] = []
@@ -92,6 +100,9 @@ class Builder:
     # -- events of the parser -------------------------------------------------------------------------------
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > _MOST_ELEMENTS:
+            raise EnoughError
         is_block = tag in _BLOCK_TAGS
         self._stack.append((is_block, self._frame, self._style, self._anchor, self._skip, self._hint))
         if tag == "br":
@@ -127,7 +138,13 @@ class Builder:
         elif not self._skip:
             pieces = self._pieces
             last = pieces[-1] if pieces else None
-            if last and last.style == self._style and last.anchor is self._anchor and last.hint is self._hint:
+            if (
+                last
+                and len(last.text) < _LONG_PIECE
+                and last.style == self._style
+                and last.anchor is self._anchor
+                and last.hint is self._hint
+            ):
                 last.text += data
             else:
                 pieces.append(Piece(data, self._style, self._anchor, self._hint))
@@ -171,6 +188,8 @@ class Builder:
         self._breaks = 0
 
     def _open_frame(self, tag: str, attrs: dict[str, str]) -> None:
+        if self._frame.depth >= _DEEPEST:
+            return
         frame = Frame(tag, self._frame, len(self.frames), _hint(attrs) if attrs else "")
         self.frames.append(frame)
         self._frame = frame
@@ -237,7 +256,8 @@ class Builder:
             self._anchor = _anchor(attrs, self.head.base)
 
     def _picture(self, attrs: dict[str, str]) -> None:
-        if self._skip:
+        self._shown += 1
+        if self._skip or self._shown > _MOST_PICTURES:
             return
         source = _source(attrs)
         url = absolute(source, self.head.base) if source else None

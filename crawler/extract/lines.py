@@ -73,15 +73,18 @@ def _without_glued_parts(line: Block) -> list[Block]:
 
 def _without_glued_file(line: Block) -> list[Block]:
     """`Ban Tuyên giáo<a download>Thông báo</a>`: a file's link that touches the words before it is a new line."""
-    if len(line.pieces) < 2 or not any(p.anchor and (p.anchor.onclick or p.anchor.download) for p in line.pieces):
+    if len(line.pieces) < 2 or not any(
+        p.anchor and (p.anchor.onclick or p.anchor.download) for p in line.pieces
+    ):
         return [line]
     at = 0
     before: Piece | None = None
     for piece in tidy_pieces(line):
         anchor = piece.anchor
-        if before and anchor and before.anchor is not anchor and (anchor.onclick or anchor.download):
-            if before.text[-1:].isalnum() and piece.text[:1].isalnum():
-                return [part_of(line, 0, at), *_without_glued_file(part_of(line, at))]
+        is_file = anchor is not None and bool(anchor.onclick or anchor.download)
+        touches = before is not None and before.anchor is not anchor and before.text[-1:].isalnum()
+        if is_file and touches and piece.text[:1].isalnum():
+            return [part_of(line, 0, at), *_without_glued_file(part_of(line, at))]
         at += len(piece.text)
         before = piece
     return [line]

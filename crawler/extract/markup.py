@@ -71,11 +71,12 @@ def _figure(picture: Picture, caption: str) -> str:
 def _paragraph(paragraph: Paragraph) -> str:
     level = paragraph.first.heading
     content = inline(paragraph, plain=bool(level))
-    if level:
-        tag = f"h{min(max(level, 2), 4)}"
-    else:
-        tag = "blockquote" if paragraph.first.frame.within("blockquote") else "p"
+    tag = f"h{min(max(level, 2), 4)}" if level else _quote_or_paragraph(paragraph)
     return f"<{tag}>{content}</{tag}>"
+
+
+def _quote_or_paragraph(paragraph: Paragraph) -> str:
+    return "blockquote" if paragraph.first.frame.within("blockquote") else "p"
 
 
 def inline(paragraph: Paragraph, *, plain: bool = False) -> str:

@@ -17,6 +17,7 @@ _FOREIGN_TITLE = re.compile(
 )
 #: Shorter names are too common to tell a title by.
 _LEAST = 6
+_SURELY_A_TITLE = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Name:
     folded: str
     cut: bool
     rule: str
+    #: What is left of a claim without the words before or behind a separator.
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,14 @@ class Names:
             if score > best:
                 best, rule = score, "agrees-slug"
         return best, rule
+
+    def alone(self) -> Name | None:
+        """A claim to be trusted though no line of the page says so; `<title>` alone is often the portal's name."""
+        for name in self.names:
+            named = name.rule != "agrees-title-tag" and not name.part
+            if not name.cut and (named or (self.slug and _slug_agreement(self.slug, name.folded) >= 6)):
+                return name
+        return None
 
 
 def read_names(document: Document, site: Site) -> Names:
@@ -78,7 +89,7 @@ def _claims(text: str, rule: str, sites: frozenset[str]) -> list[Name]:
         whole = _CUT.sub("", part)
         folded = fold(whole)
         if len(folded) >= _LEAST and folded not in sites and not _FOREIGN_TITLE.fullmatch(folded):
-            found.append(Name(whole.strip(), folded, whole != part, rule))
+            found.append(Name(whole.strip(), folded, whole != part, rule, part is not text))
     return found
 
 
@@ -90,9 +101,10 @@ def _site_names(document: Document, site: Site) -> frozenset[str]:
 
 def _agreement(name: Name, folded: str) -> int:
     if folded == name.folded:
-        return 10
+        # A short part may be the portal's or a section's name: `Tin hoạt động - Chi tiết`.
+        return 4 if name.part and len(folded) < _SURELY_A_TITLE else 10
     shorter, longer = sorted((len(folded), len(name.folded)))
-    if folded.rstrip(" .") == name.folded.rstrip(" ."):
+    if folded.rstrip(" .") == name.folded.rstrip(" .") and not name.part:
         return 10
     if shorter < 15:
         return 0

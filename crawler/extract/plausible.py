@@ -7,7 +7,7 @@ from itertools import islice
 
 # Runs that hold a sign beyond ASCII, with the letters around it: `nghÞ`, `c«ng`, `Há»™i`. Quotation marks and
 # dashes stand beside words in right text too, so they break a run; `«` or `¸` stand inside broken ones.
-_FOREIGN_RUN = re.compile(r"[A-Za-z]*[^\x00-\x7f\s“”‘’–—…•·][^\x00-\x40\[-`{-\x7f\s“”‘’–—…•]*")
+_FOREIGN_RUN = re.compile(r"[A-Za-z]{0,8}[^\x00-\x7f\s“”‘’–—…•·][^\x00-\x40\[-`{-\x7f\s“”‘’–—…•]{0,16}")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|kh|gh|gi|ch|ph|qu|th|tr|[bcdghklmnprstvx])?"
     r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|uê|[aeiouy]{1,2})"

@@ -11,7 +11,8 @@ from crawler.normalize import fold
 _END_MARK = re.compile(r"\./\.?[”\"»)]?\s*$")
 _GLUED = re.compile(r"\./\.[”\"»)]?\s*(\S.{1,80})$")
 _LABEL = re.compile(
-    r"^\(?\s*(?:(?:tin|bài|ảnh|bài viết|hình ảnh|clip|video|nội dung|text)(?:\s*(?:,|và|&|-|\+|/)\s*(?:tin|bài|ảnh|clip|video|hình))*"
+    r"^\(?\s*(?:(?:tin|bài|ảnh|bài viết|hình ảnh|clip|video|nội dung|text)(?:\s*(?:,|và|&|-|\+"
+    r"|/)\s*(?:tin|bài|ảnh|clip|video|hình))*"
     r"|tác giả(?: bài viết)?|người viết|thực hiện|biên soạn|tổng hợp|theo|nguồn|by|author)\s*:\s*",
     re.IGNORECASE,
 )
@@ -31,7 +32,8 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(?:tm\.?|t/m|kt\.?|tl\.?|q\.?)\s|^(?:bí thư|phó bí thư|trưởng ban|phó trưởng ban|chủ tịch|phó chủ tịch|chánh văn phòng"
+    r"^(?:tm\.?|t/m|kt\.?|tl\.?|q\.?)\s|^(?:bí thư|phó bí thư|trưởng ban|phó trưởng ban|chủ tịch"
+    r"|phó chủ tịch|chánh văn phòng"
     r"|phó chánh văn phòng|giám đốc|tổng biên tập|thường trực|\(?đã ký\)?)",
     re.IGNORECASE,
 )  # fmt: skip

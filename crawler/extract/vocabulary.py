@@ -9,8 +9,10 @@ from crawler.sites import Labels
 
 #: Headings of lists of other articles, beyond those a site file names (PORTAL.md, traps on 33 neighbours).
 RELATED = re.compile(
-    r"(?:(?:cac|nhung|mot so|danh sach)? ?(?:tin|bai|tin bai|bai viet|tin tuc|bai tin|tin, bai|noi dung|van ban|thong tin)"
-    r"(?: (?:tin|bai|viet|tuc))? (?:khac|lien quan|da dua|da dang|cung (?:chuyen (?:muc|de)|chu de|loai|the loai)"
+    r"(?:(?:cac|nhung|mot so|danh sach)? ?(?:tin|bai|tin bai|bai viet|tin tuc|bai tin|tin, bai|noi dung"
+    r"|van ban|thong tin)"
+    r"(?: (?:tin|bai|viet|tuc))? (?:khac|lien quan|da dua|da dang|cung (?:chuyen (?:muc|de)|chu de|loai"
+    r"|the loai)"
     r"|moi hon|cu hon|tiep theo|truoc|truoc do|cu|cung nhom|moi cung chuyen muc|khac cung chuyen muc)"
     r"|cung (?:chuyen (?:muc|de)|chu de|the loai)|lien quan|doc them|xem them|co the ban quan tam|tin khac"
     r"|ban co the quan tam|cac tin|bai viet moi hon|bai viet cu hon|related(?: (?:news|articles|posts))?)"
@@ -18,43 +20,60 @@ RELATED = re.compile(
 )
 #: Lines after which nothing belongs to the article, in whatever box they stand.
 FOOTER = re.compile(
-    r"(?:copyright|©|ban quyen|giay phep|so giay phep|cho phep|chiu trach nhiem|co quan chu quan|don vi chu quan"
-    r"|trang thong tin dien tu|cong thong tin dien tu|dia chi:|tru so:|dien thoai:|dt:|tel:|fax:|email:|e-mail:"
-    r"|truong ban bien tap|tong bien tap|thiet ke(?: va|:| boi)|ghi ro nguon|phat trien boi|powered by|truy cap"
+    r"(?:copyright|©|ban quyen|giay phep|so giay phep|cho phep|chiu trach nhiem|co quan chu quan"
+    r"|don vi chu quan"
+    r"|trang thong tin dien tu|cong thong tin dien tu|dia chi:|tru so:|dien thoai:|dt:|tel:|fax:|email:"
+    r"|e-mail:"
+    r"|truong ban bien tap|tong bien tap|thiet ke(?: va|:| boi)|ghi ro nguon|phat trien boi|powered by"
+    r"|truy cap"
     r"|so luot truy cap|luot truy cap|tong (?:so )?luot truy cap|dang truy cap|khach truc tuyen|online)"
 )
 #: Lines of the tools around an article: font size, print, share, vote. Whole lines.
 _TOOL = (
-    r"(?:a ?[-+]?|a a|aa|[-+|/>«»•·]|in|in (?:trang|bai|bai viet|tin|noi dung)|print|ban in|email|e-mail|gui (?:email|mail|bai viet|"
-    r"cho ban be)|chia se(?: (?:bai viet|len|qua|tren))?:?|share|facebook|twitter|zalo|google\+?|linkedin|pinterest|"
-    r"telegram|copy link|sao chep(?: lien ket)?|link|luu(?: bai)?|tweet|like|thich|co chu:?|cau chu:?|kich thuoc chu:?|"
-    r"cau? chu|do? tuong phan|tuong phan|nghe(?: bai viet| doc bai)?|doc bai(?: viet)?|phat am thanh|xem co chu|mac dinh|"
-    r"giam|tang|nho|vua|lon|phong to|thu nho|theo doi(?: tren)?|google news|quay lai|tro lai|ve trang truoc|ve dau trang|"
+    r"(?:a ?[-+]?|a a|aa|[-+|/>«»•·]|in|in (?:trang|bai|bai viet|tin|noi dung)|print|ban in|email"
+    r"|e-mail|gui (?:email|mail|bai viet|"
+    r"cho ban be)|chia se(?: (?:bai viet|len|qua|tren))?:?|share|facebook|twitter|zalo|google\+?"
+    r"|linkedin|pinterest|"
+    r"telegram|copy link|sao chep(?: lien ket)?|link|luu(?: bai)?|tweet|like|thich|co chu:?|cau chu:?"
+    r"|kich thuoc chu:?|"
+    r"cau? chu|do? tuong phan|tuong phan|nghe(?: bai viet| doc bai)?|doc bai(?: viet)?|phat am thanh"
+    r"|xem co chu|mac dinh|"
+    r"giam|tang|nho|vua|lon|phong to|thu nho|theo doi(?: tren)?|google news|quay lai|tro lai"
+    r"|ve trang truoc|ve dau trang|"
     r"dau trang|len dau trang|trang chu|danh gia(?: bai viet)?:?|binh chon|gop y|phan hoi|bao loi|qr ?code|"
     r"audio|giong (?:nam|nu)|mien (?:bac|nam)|0:00(?: ?/ ?[0-9:]+)?|download|tai ve|loading\.*|dang tai\.*)"
 )
 TOOLS = re.compile(rf"{_TOOL}(?:[ |,/·•-]+{_TOOL})*")
 #: What stands above or below a web archive's copy.
 ARCHIVE_TOOLBAR = re.compile(
-    r"(?:the wayback machine|internet archive wayback|wayback machine|archived from|this is a capture|file archived on"
-    r"|collected by|captured? (?:on|by)|[0-9,]+ captures?|about this capture|timestamps|success fail|https?://web\.archive"
+    r"(?:the wayback machine|internet archive wayback|wayback machine|archived from|this is a capture"
+    r"|file archived on"
+    r"|collected by|captured? (?:on|by)|[0-9,]+ captures?|about this capture|timestamps|success fail"
+    r"|https?://web\.archive"
     r"|ban luu (?:cua|tu)|luu tru boi)"
 )
 COMMENTS = re.compile(
-    r"(?:[0-9]+ )?(?:y kien(?: ban doc| phan hoi| cua ban)?|binh luan|gui (?:binh luan|y kien|phan hoi)(?: cua ban)?"
+    r"(?:[0-9]+ )?(?:y kien(?: ban doc| phan hoi| cua ban)?|binh luan|gui (?:binh luan|y kien"
+    r"|phan hoi)(?: cua ban)?"
     r"|y kien ban doc|viet (?:binh luan|phan hoi)|phan hoi|comments?|leave a (?:reply|comment)|thao luan"
-    r"|dang nhap de binh luan|ho va ten:?|ho ten:?|nhap (?:ma|noi dung).*|xem tat ca binh luan)(?: ?\([0-9]+\)| ?[0-9]+)? ?:?"
+    r"|dang nhap de binh luan|ho va ten:?|ho ten:?|nhap (?:ma|noi dung).*"
+    r"|xem tat ca binh luan)(?: ?\([0-9]+\)| ?[0-9]+)? ?:?"
 )
 #: Lines that introduce attachments.
 ATTACHMENTS = re.compile(
-    r"(?:(?:cac )?(?:tep|tap tin|file|tai lieu|van ban)(?: tin| tap tin| van ban| tai lieu)*(?: \(?(?:dinh )?kem(?: theo)?\)?| lien quan| tai ve)"
-    r"|(?:file|tep|van ban) dinh kem|dinh kem(?: theo)?|(?:vui long |xin )?(?:moi )?(?:xem|tai|doc)(?: chi tiet| toan van| noi dung| ve| file| van ban|"
-    r" tep| tai lieu| day du| them)*|chi tiet|toan van|noi dung chi tiet|download|tai (?:ve|xuong|file)|attachments?)\b"
+    r"(?:(?:cac )?(?:tep|tap tin|file|tai lieu|van ban)(?: tin| tap tin| van ban"
+    r"| tai lieu)*(?: \(?(?:dinh )?kem(?: theo)?\)?| lien quan| tai ve)"
+    r"|(?:file|tep|van ban) dinh kem|dinh kem(?: theo)?|(?:vui long |xin )?(?:moi )?(?:xem|tai"
+    r"|doc)(?: chi tiet| toan van| noi dung| ve| file| van ban|"
+    r" tep| tai lieu| day du| them)*|chi tiet|toan van|noi dung chi tiet|download|tai (?:ve|xuong|file)"
+    r"|attachments?)\b"
 )
 #: Words that surround the link in such a line, and nothing else.
 ATTACHMENT_WORDS = re.compile(
-    r"\b(?:cac|tep|tap|tin|file|tai|lieu|van|ban|dinh|kem|theo|ve|xuong|xem|chi|tiet|tai day|o|day|download|toan|noi|dung|"
-    r"duoi|link|click|vao|nhan|bam|tren|cua|kb|mb|pdf|docx?|xlsx?|vui|long|moi|doc|day du|luot|so|thong|bao|[0-9]+)\b|[^a-z]+"
+    r"\b(?:cac|tep|tap|tin|file|tai|lieu|van|ban|dinh|kem|theo|ve|xuong|xem|chi|tiet|tai day|o|day"
+    r"|download|toan|noi|dung|"
+    r"duoi|link|click|vao|nhan|bam|tren|cua|kb|mb|pdf|docx?|xlsx?|vui|long|moi|doc|day du|luot|so|thong"
+    r"|bao|[0-9]+)\b|[^a-z]+"
 )
 SOURCE = re.compile(
     r"(?:nguon(?: tin)?|theo|tu khoa|tags?|the|chuyen muc|danh muc|nguoi dang|nguoi gui)(?: ?:|$)"
