@@ -36,7 +36,11 @@ class ArticleWrites(LedgerWrites):
         old, page, readings = self._known(article.id)
         sections = self._sections_with(article.id, article.sections, capture.fetched_at)
         decision = decide(old, article, capture, sections, readings)
-        self._write(decision, page, old, article.views, kept=capture.warc is not None)
+        if decision.learnt:
+            known_time = any(reading.at == capture.fetched_at for reading in readings)
+            kept = capture.warc is not None
+            self._write_reading(decision, article.views, kept=kept, known_time=known_time)
+        self._write_state(decision, page, old)
         self._read_link(article.id, article.url, capture.fetched_at, run)
         return decision.op
 
@@ -80,12 +84,8 @@ class ArticleWrites(LedgerWrites):
             return None, "", ()
         return read_state(row), row.page, tuple(map(read_reading, self._connection.execute(READINGS, which)))
 
-    def _write(
-        self, decision: Decision, page: str, old: ArticleState | None, views: ViewCount | None, *, kept: bool
-    ) -> None:
+    def _write_state(self, decision: Decision, page: str, old: ArticleState | None) -> None:
         state, reading = decision.state, decision.reading
-        if decision.learnt:
-            self._write_reading(decision, views, kept=kept)
         newest = decision.readings[-1] is reading
         if decision.op is not None:
             self._write_change(state, decision.op, reading.page if newest else page)
@@ -93,7 +93,9 @@ class ArticleWrites(LedgerWrites):
             self._batch.add("articles", state_row(state, reading.page if newest else page))
         self._waiting.add(state.id)
 
-    def _write_reading(self, decision: Decision, views: ViewCount | None, *, kept: bool) -> None:
+    def _write_reading(
+        self, decision: Decision, views: ViewCount | None, *, kept: bool, known_time: bool
+    ) -> None:
         state, reading = decision.state, decision.reading
         key = {"site": self.site, "article": state.id}
         self._batch.add("revisions", key | _revision_row(reading, decision.content))
@@ -109,9 +111,15 @@ class ArticleWrites(LedgerWrites):
                 "kept": kept,
             },
         )
-        if views is not None and len(earlier) == 1:
+        if views is not None and not (known_time and self._observed(state.id, reading.at)):
             seen = {"n": self._next("view"), "count": views.views, "observed_at": reading.at}
             self._batch.add("views", key | seen)
+
+    def _observed(self, article_id: str, moment: datetime) -> bool:
+        """Whether the view count of that time is known: another capture of the same time cannot unsay it."""
+        v = t.views.c
+        query = select(v.n).where(v.site == self.site, v.article == article_id, v.observed_at == moment)
+        return self._connection.execute(query).first() is not None
 
     def _write_change(
         self, state: ArticleState, op: Operation, page: str, reason: str | None = None

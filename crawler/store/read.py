@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, false, func, or_, select, tuple_
 
 from crawler.export import FIELDS, view_record
 from crawler.items import ArticleState, Attachment, Image, Section, ViewObservation
@@ -89,28 +89,32 @@ class ReadMethods(ABC):
         published_since: date | None,
         changed_since: datetime | None,
     ) -> ColumnElement[bool] | None:
-        """The first N that still stand, or anything new enough; None when nothing is left out."""
+        """The first N that still stand, or anything new enough; None when nothing is left out.
+
+        Removed articles are no part of the first N: they come by the time of their removal only.
+        """
         a = t.articles.c
         key = (a.sort_at, a.number, a.id)
         wanted: list[ColumnElement[bool]] = []
-        if newest is not None:
+        if newest:
+            stands = a.deleted_at.is_(None)
             last = connection.execute(
                 select(*key)
-                .where(*where, a.deleted_at.is_(None))
+                .where(*where, stands)
                 .order_by(*(column.desc() for column in key))
-                .offset(max(newest - 1, 0))
+                .offset(newest - 1)
                 .limit(1)
             ).one_or_none()
-            if last is None and newest > 0:
-                return None
-            if last is not None and newest > 0:
-                wanted.append(tuple_(*key) >= tuple_(*last, types=[column.type for column in key]))
+            types = [column.type for column in key]
+            wanted.append(
+                stands if last is None else and_(stands, tuple_(*key) >= tuple_(*last, types=types))
+            )
         if published_since is not None:
             wanted.append(a.sort_at >= midnight(published_since))
         if changed_since is not None:
             wanted += [a.updated >= changed_since, a.deleted_at >= changed_since]
         if not wanted:
-            return None if newest is None else a.site.is_(None)
+            return None if newest is None else false()
         return or_(*wanted)
 
     def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:

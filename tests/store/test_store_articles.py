@@ -383,3 +383,40 @@ def test_captures_read_in_any_order_leave_the_same_store(tmp_path: Path, order: 
             return replace(state, seq=0), store.revisions(SITE, "pm1")
 
     assert left_by(order) == left_by(list(range(6)))
+
+
+def test_another_reading_of_one_capture_takes_the_place_of_the_first(
+    store: SqlStore, writer: SiteWriter
+) -> None:
+    kept = capture(article(1))
+    writer.add_article(article(1, text="Đoạn", views=None), kept, run=1)
+    assert writer.add_article(article(1), kept, run=1) == "updated"
+    assert writer.add_article(article(1, text="Đoạn ba."), kept, run=1) == "updated"
+    writer.add_capture(kept)
+    writer.commit()
+    assert [revision.text for revision in store.revisions(SITE, "pm1")] == ["Đoạn ba."]
+    assert [record["count"] for record in store.view_records(SITE)] == [101]
+    assert list(store.problems()) == []
+
+
+def test_under_a_standing_clock_two_texts_are_two_revisions(store: SqlStore, writer: SiteWriter) -> None:
+    read(writer, article(1, text="Một."))
+    assert read(writer, article(1, text="Hai.", views=ViewCount(7, exact=True))) == "updated"
+    assert read(writer, article(1, text="Một.")) is None
+    writer.commit()
+    assert [revision.text for revision in store.revisions(SITE, "pm1")] == ["Một.", "Hai."]
+    assert [record["count"] for record in store.view_records(SITE)] == [101]
+    assert list(store.problems()) == []
+
+
+def test_an_older_capture_of_a_removed_article_is_kept_but_not_published(
+    store: SqlStore, writer: SiteWriter
+) -> None:
+    read(writer, article(1, day=5))
+    writer.settle("pm1", "gone", at(6), reason="410")
+    assert read(writer, renamed(article(1, day=2, text="Bản đầu."), "cu"), source="wayback") is None
+    writer.commit()
+    assert [record["op"] for record in records(store)] == ["created", "deleted"]
+    assert len(store.revisions(SITE, "pm1")) == 2
+    assert list(store.problems()) == []
+    assert list(store.articles(SITE, newest=9, with_deleted=True)) == []
