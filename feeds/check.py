@@ -6,7 +6,7 @@ What is wrong inside the store itself, `Reader.problems` says.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -31,10 +31,12 @@ _TOLERANCE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class _Published:
-    """What one feed file says: its own address, ids in order, and every date in it."""
+    """What one feed file says: its own address, ids in order with their versions, and every date in it."""
 
     url: str | None
     ids: tuple[str, ...]
+    #: `updated` of each entry; empty in RSS, which has none.
+    versions: tuple[datetime, ...]
     dates: tuple[datetime, ...]
 
 
@@ -61,18 +63,20 @@ def check_site(
     return tuple(problems)
 
 
-def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> tuple[str, ...]:
-    found = []
+def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> dict[str, datetime]:
+    """Id and `updated` of each entry that the feed should hold, in order."""
+    found = {}
     newest = newest_change(reader, site, plan)
     for state in select(reader, site, plan, newest, feed_size=feed_size):
         try:
-            found.append(make_entry(state, site).id)
+            entry = make_entry(state, site)
         except ValueError:  # a build tells of it and leaves it out
             continue
-    return tuple(found)
+        found[entry.id] = entry.updated
+    return found
 
 
-def _check_feed(folder: Path, wanted: Sequence[str], base_url: str, now: datetime) -> Iterator[str]:
+def _check_feed(folder: Path, wanted: Mapping[str, datetime], base_url: str, now: datetime) -> Iterator[str]:
     for name, read in _READERS.items():
         path = folder / name
         content, problem = _content(path)
@@ -81,7 +85,7 @@ def _check_feed(folder: Path, wanted: Sequence[str], base_url: str, now: datetim
             continue
         try:
             published = read(content)
-        except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (etree.XMLSyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
             yield f"{path} is not valid: {error}; {_AGAIN}"
             continue
         if published.url != base_url + name:
@@ -90,7 +94,9 @@ def _check_feed(folder: Path, wanted: Sequence[str], base_url: str, now: datetim
     yield from _check_page(folder / "index.html")
 
 
-def _compare(path: Path, published: _Published, wanted: Sequence[str], now: datetime) -> Iterator[str]:
+def _compare(
+    path: Path, published: _Published, wanted: Mapping[str, datetime], now: datetime
+) -> Iterator[str]:
     for entry, times in Counter(published.ids).items():
         if times > 1:
             yield f"{path} holds {entry} {times} times; {_AGAIN}"
@@ -99,6 +105,12 @@ def _compare(path: Path, published: _Published, wanted: Sequence[str], now: date
         yield f"{path} lacks {len(missing)} entries of the store and holds {len(surplus)} others; {_AGAIN}"
     elif list(dict.fromkeys(published.ids)) != list(wanted):
         yield f"{path} is not in the order of the store; {_AGAIN}"
+    old = sum(
+        wanted.get(entry) != version
+        for entry, version in zip(published.ids, published.versions, strict=False)
+    )
+    if old and not missing and not surplus:
+        yield f"{path} holds {old} entries in another version than the store; {_AGAIN}"
     for date in sorted(set(published.dates)):
         if date > now + _TOLERANCE:
             yield f"{path} has a date in the future: {date.isoformat()}"
@@ -150,23 +162,36 @@ def _self(feed: etree._Element) -> str | None:
     return next((link.get("href") for link in links if link.get("rel") == "self"), None)
 
 
+def _moment(text: str) -> datetime:
+    return _aware(datetime.fromisoformat(text))
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without zone: {moment}")
+    return moment
+
+
 def _read_rss(content: bytes) -> _Published:
     channel = _parse(content)[0]
     dates = [*channel.iter("pubDate"), *channel.iter("lastBuildDate")]
     return _Published(
         _self(channel),
         tuple(item.findtext("guid", "") for item in channel.iter("item")),
-        tuple(parsedate_to_datetime(date.text or "") for date in dates),
+        (),
+        tuple(_aware(parsedate_to_datetime(date.text or "")) for date in dates),
     )
 
 
 def _read_atom(content: bytes) -> _Published:
     feed = _parse(content)
+    entries = list(feed.iter(_ATOM + "entry"))
     dates = [*feed.iter(_ATOM + "updated"), *feed.iter(_ATOM + "published")]
     return _Published(
         _self(feed),
-        tuple(entry.findtext(_ATOM + "id", "") for entry in feed.iter(_ATOM + "entry")),
-        tuple(datetime.fromisoformat(date.text or "") for date in dates),
+        tuple(entry.findtext(_ATOM + "id", "") for entry in entries),
+        tuple(_moment(entry.findtext(_ATOM + "updated", "")) for entry in entries),
+        tuple(_moment(date.text or "") for date in dates),
     )
 
 
@@ -177,7 +202,8 @@ def _read_json(content: bytes) -> _Published:
     return _Published(
         feed["feed_url"],
         tuple(item["id"] for item in items),
-        tuple(datetime.fromisoformat(date) for date in dates),
+        tuple(_moment(item["date_modified"]) for item in items),
+        tuple(_moment(date) for date in dates),
     )
 
 

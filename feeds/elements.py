@@ -52,11 +52,7 @@ class EntryElements(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships 
         return item
 
     def extend_atom(self, entry: Any) -> Any:
-        """Writes the links again, since feedgen's own lose rel, type and length; adds the pictures.
-
-        A title says that it is text: `<b>` in it is what the portal wrote, no mark-up.
-        """
-        entry.find("title").set("type", "text")
+        """Writes the links again, since feedgen's own lose rel, type and length; adds the pictures."""
         for link in entry.findall("link"):
             entry.remove(link)
         SubElement(entry, "link", {"href": self.entry.link, "rel": "alternate", "type": "text/html"})

@@ -126,14 +126,16 @@ def _pictures(state: ArticleState) -> tuple[Picture, ...]:
 
 def _content(state: ArticleState, site: Site, files: tuple[File, ...]) -> str:
     """Lead, body with its pictures in place, signature, attachments, source line; sanitised as a whole."""
+    base = web_address(state.url) or site.home
     parts = [
         f"<p><strong>{escape(state.lead)}</strong></p>" if state.lead else "",
-        state.html or _paragraphs(state.text),
+        # By itself first: an element that it leaves open must not swallow what follows.
+        sanitize(state.html, base) or _paragraphs(state.text),
         *(f"<p><em>{escape(name)}</em></p>" for name in (state.author, state.organization) if name),
         _file_list(files),
-        _source_line(state, site),
+        f'<p>Nguồn: <a href="{escape(base)}">{escape(site.title)}</a></p>',
     ]
-    return sanitize("\n".join(part for part in parts if part), base=web_address(state.url) or site.home)
+    return sanitize("\n".join(part for part in parts if part), base)
 
 
 def _paragraphs(text: str) -> str:
@@ -146,8 +148,3 @@ def _file_list(files: tuple[File, ...]) -> str:
         return ""
     items = "".join(f'<li><a href="{escape(f.url)}">{escape(f.title)}</a></li>' for f in files)
     return f"<p>Tệp đính kèm:</p>\n<ul>{items}</ul>"
-
-
-def _source_line(state: ArticleState, site: Site) -> str:
-    link = web_address(state.url) or site.home
-    return f'<p>Nguồn: <a href="{escape(link)}">{escape(site.title)}</a></p>'

@@ -68,7 +68,6 @@ class Memory:
     listings: tuple[Section, ...] = (NEWS, NOTICES)
     history: tuple[RunRow, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
-    reads: int = 0
 
     def sites(self) -> tuple[str, ...]:
         return (SITE.id,)
@@ -100,7 +99,6 @@ class Memory:
             recent = changed_since is not None and any(at >= changed_since for at in times)
             young = published_since is not None and _order(state)[0].date() >= published_since
             if newest is None or rank <= newest or recent or young:
-                self.reads += 1
                 yield state
 
     def sections(self, site: str) -> tuple[SectionRow, ...]:

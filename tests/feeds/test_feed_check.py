@@ -45,11 +45,22 @@ def backwards(path: Path) -> None:
     path.write_text(json.dumps(feed | {"items": feed["items"][::-1]}))
 
 
+def without_zone(path: Path) -> None:
+    path.write_text(path.read_text().replace("+07:00", ""))
+
+
+def empty(path: Path) -> None:
+    path.write_text("<rss/>")
+
+
 HARM: list[tuple[str, Callable[[Path], object], str]] = [
     ("all/rss.xml", cut, "not valid"),
     ("all/atom.xml", cut, "not valid"),
     ("all/feed.json", cut, "not valid"),
     ("all/feed.json", lambda path: path.write_text("[]"), "not valid"),
+    ("all/feed.json", without_zone, "without zone"),
+    ("all/atom.xml", without_zone, "without zone"),
+    ("all/rss.xml", empty, "not valid"),
     ("all/index.html", cut, "cut off"),
     ("status.html", Path.unlink, "cannot be read"),
     ("style.css", Path.unlink, "cannot be read"),
@@ -86,6 +97,17 @@ def test_files_older_than_the_store(build: Build, out: Path) -> None:
     build(STORE)
     newer = replace(STORE, states=[*STORE.states, article(77)])
     assert {problem.split(" lacks ")[1][:9] for problem in problems(out, newer)} == {"1 entries"}
+
+
+def test_entries_older_than_the_store(build: Build, out: Path) -> None:
+    build(STORE)
+    edited = [replace(state, updated=NOW, changed_at=NOW) for state in STORE.states]
+    found = problems(out, Memory(edited))
+    assert {problem.split(" in another version")[0] for problem in found} == {
+        f"{out / feed / name} holds 6 entries"
+        for feed in ("all", "tin-tuc")
+        for name in ("atom.xml", "feed.json")
+    }
 
 
 def test_another_public_address(build: Build, out: Path) -> None:

@@ -110,6 +110,11 @@ def test_contents_are_harmless(files: Path) -> None:
     assert [unsafe_html(content) for content in contents] == [[]] * len(contents)
 
 
+def test_an_open_element_swallows_nothing_after_the_body(files: Path) -> None:
+    for item in xml(files / "all/rss.xml").iter("item"):
+        assert "<p>Nguồn: <a " in item.findtext(CONTENT)
+
+
 def test_titles_are_the_very_text(files: Path) -> None:
     wanted = {" ".join(f"{vector} tên".replace("\x01", "").split()) for vector in VECTORS}
     assert {item.findtext("title") for item in xml(files / "all/rss.xml").iter("item")} == wanted
