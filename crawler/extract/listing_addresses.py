@@ -38,14 +38,30 @@ def _stem(url: str) -> str:
     return _EXTENSION.sub("", _PAGE_TAIL.sub("", _bare(url))) or "/"
 
 
-def page_value(url: str) -> int:
-    """The page number in an address, -1 without one: the first page mostly has none."""
-    parts = urlsplit(url)
-    if keyed := _PAGE_KEY.search(f"?{parts.query}"):
-        return int(keyed[1][:18])
-    tail = _PAGE_TAIL.search(_EXTENSION.sub("", parts.path.lower()))
+def is_further(here: str, there: str) -> bool:
+    """Whether the page number of an address is higher; a page without one, in the same place, is the first.
+
+    A section's own number (`/muc-2.aspx`) is no page number beside `/muc-2.aspx?page=2` or `/muc-2/trang-2`.
+    """
+    number = _query_number(there)
+    if number is not None:
+        before = _query_number(here)
+    else:
+        number = _path_number(there)
+        longer = _bare(there).startswith(_bare(here)) and _bare(there)[len(_bare(here)) :][:1] in "/_.-"
+        before = None if longer else _path_number(here)
+    return number is not None and number > (-1 if before is None else before)
+
+
+def _query_number(url: str) -> int | None:
+    keyed = _PAGE_KEY.search(f"?{urlsplit(url).query}")
+    return int(keyed[1][:18]) if keyed else None
+
+
+def _path_number(url: str) -> int | None:
+    tail = _PAGE_TAIL.search(_bare(url))
     digits = DIGITS.search(tail[0]) if tail else None
-    return int(digits[0]) if digits else -1
+    return int(digits[0]) if digits else None
 
 
 def starts(one: str, other: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.extract.blocks import Frame
-from crawler.extract.listing_addresses import form_of, is_kin, page_value
+from crawler.extract.listing_addresses import form_of, is_further, is_kin
 from crawler.extract.listing_pager import WEAK_NEXT, Mark, Pager, find_pagers, textless_next
 from crawler.extract.listing_runs import PageText, ShownLink
 from crawler.items import Link
@@ -159,7 +159,7 @@ def _leads_on(here: str, there: str, scale: Scale | None, current: int | None) -
     number = scale.number(there) if scale else None
     if number is not None and current is not None:
         return number == current + 1
-    return is_kin(here, there) and page_value(there) > page_value(here)
+    return is_kin(here, there) and is_further(here, there)
 
 
 # -- the page that is shown ---------------------------------------------------------------------------------
