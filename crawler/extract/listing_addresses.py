@@ -46,10 +46,11 @@ def is_further(here: str, there: str) -> bool:
     number = _query_number(there)
     if number is not None:
         before = _query_number(here)
+    elif (ending := _bare(there).removeprefix(_bare(here))) == "":
+        return False
     else:
         number = _path_number(there)
-        longer = _bare(there).startswith(_bare(here)) and _bare(there)[len(_bare(here)) :][:1] in "/_.-"
-        before = None if longer else _path_number(here)
+        before = None if ending[0] in "/_.-" else _path_number(here)
     return number is not None and number > (-1 if before is None else before)
 
 
