@@ -85,16 +85,18 @@ def decide(
     content = fragments(content_shape(article))
     reading = reading_of(article, capture, content)
     after = _inserted(readings, reading)
-    state = _state(old, article, capture, sections, after, newest=after[-1] is reading)
+    learnt = reading not in readings
+    newest = learnt and after[-1] is reading
+    state = _state(old, article, capture, sections, after, newest=newest)
     if old is None or not _same_record(old, state, readings, after):
-        state = replace(state, digest=digest(state, _newest_content(state, article, content, after, reading)))
+        state = replace(state, digest=digest(state, _lent(state, article, content) if newest else None))
     op = _operation(old, state, readings, after, reading)
     return Decision(
         op=op,
         state=replace(state, deleted_at=None) if op == "restored" else state,
         readings=after,
         reading=reading,
-        learnt=reading not in readings,
+        learnt=learnt,
         reader_visible=old is not None and state.updated != old.updated,
         content=content,
     )
@@ -192,12 +194,8 @@ def _same_record(
     )
 
 
-def _newest_content(
-    state: ArticleState, article: Article, content: Fragments, readings: Sequence[Reading], reading: Reading
-) -> Fragments | None:
-    """The state's content where the page just read gave it, with what older pages lent it."""
-    if readings[-1] is not reading:
-        return None
+def _lent(state: ArticleState, article: Article, content: Fragments) -> Fragments:
+    """The content of the page just read with what older pages lent it."""
     if (state.published, state.series) == (article.published, article.series):
         return content
     lent = {"published": published_shape(state.published), "series": series_shape(state.series)}

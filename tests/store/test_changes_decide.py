@@ -229,3 +229,12 @@ def test_reading_everything_again_changes_nothing(pages: list[Article]) -> None:
     for page in pages:
         again = decide(last.state, page, capture(page), (NEWS,), last.readings)
         assert (again.op, again.state, again.learnt) == (None, last.state, False)
+
+
+def test_a_capture_that_is_read_again_from_a_file_stays_the_capture_it_was() -> None:
+    page = article()
+    first = decide(None, page, capture(page), ())
+    again = decide(first.state, page, capture(page, source="warc"), (NEWS,), first.readings)
+    assert (again.op, again.learnt) == ("updated", False)
+    assert again.state.capture == capture(page)
+    assert again.state.sections == (NEWS,)
