@@ -1,0 +1,1 @@
+"""JSON Schemas of the records that archives receive (`crawler.export.schema`)."""
