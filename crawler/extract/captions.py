@@ -1,9 +1,11 @@
 """Captions: lines that say so (`Ảnh: …`), and lines that stand with a picture as captions do. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from crawler.extract.blocks import Block
+from crawler.extract.blocks import Block, Frame
 from crawler.extract.paragraphs import Paragraph
 from crawler.extract.vocabulary import Words
 from crawler.items import Image
@@ -16,12 +18,15 @@ _PREFIX = re.compile(r"^\s*\(?[^\W\d_]{2,5}(?:\s+minh\s+h[ọo]a|\s*[0-9]{1,2})?
 
 def mark_captions(paragraphs: Sequence[Paragraph], words: Words) -> None:
     """Sets role and value of caption paragraphs; every picture takes one caption at most."""
+    tables = _picture_tables(paragraphs)
     for at, paragraph in enumerate(paragraphs):
         if paragraph.role not in ("text", "picture") or not paragraph.text:
             continue
         if len(paragraph.text) <= 600 and words.caption.match(fold(paragraph.text[:24])):
             _set(paragraph, _without_prefix(paragraph.text))
-        elif _stands_as_caption(paragraph, paragraphs[at - 1] if at else None):
+        elif paragraph.first.frame.within("table") in tables or _stands_as_caption(
+            paragraph, paragraphs[at - 1] if at else None
+        ):
             _set(paragraph, paragraph.text)
 
 
@@ -47,7 +52,7 @@ def _stands_as_caption(paragraph: Paragraph, before: Paragraph | None) -> bool:
     above = _picture_above(paragraph, before)
     if above is None:
         return False
-    if paragraph.italic or _in_picture_table(above, line):
+    if paragraph.italic or _in_figure(above, line):
         return True
     return line.frame.align == "center" and (above is line or above.frame.align == "center")
 
@@ -67,15 +72,25 @@ def _picture_above(paragraph: Paragraph, before: Paragraph | None) -> Block | No
     return None
 
 
-def _in_picture_table(above: Block, line: Block) -> bool:
-    """Picture and text in one small table, or in one figure."""
+def _in_figure(above: Block, line: Block) -> bool:
+    """Picture and text in one figure."""
     figure = line.frame.within("figure")
-    if figure is not None and figure.encloses(above.frame):
-        return True
-    own, other = line.frame.within("table"), above.frame.within("table")
-    if own is None or own is not other or line.frame.within("td") is above.frame.within("td"):
-        return False
-    return line.frame.within("tr") is not above.frame.within("tr")
+    return figure is not None and figure.encloses(above.frame)
+
+
+def _picture_tables(paragraphs: Sequence[Paragraph]) -> set[Frame]:
+    """Tables that hold pictures and at most one short text for each, in cells of their own."""
+    pictures: Counter[Frame] = Counter()
+    texts: Counter[Frame] = Counter()
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            table = line.frame.within("table")
+            if table is None:
+                continue
+            shown = sum(not picture.small for _, picture in line.pictures)
+            pictures[table] += shown
+            texts[table] += (len(line.text) // _LONGEST + 1) if line.text and not line.soft else 0
+    return {table for table, count in pictures.items() if count and 0 < texts[table] <= count}
 
 
 def read_images(paragraphs: Sequence[Paragraph]) -> tuple[Image, ...]:
@@ -84,22 +99,28 @@ def read_images(paragraphs: Sequence[Paragraph]) -> tuple[Image, ...]:
     A caption without a picture has no address; pictures loaded twice (lazily and in place) count once.
     """
     found: list[Image] = []
-    urls: set[str] = set()
-    open_picture: int | None = None
+    shown: list[str] = []
+    captions: list[str] = []
+    seen: set[str] = set()
     for paragraph in paragraphs:
         if paragraph.role in ("dropped", "attachment"):
             continue
-        for picture in paragraph.pictures:
-            if not picture.small and picture.url and picture.url not in urls:
-                urls.add(picture.url)
-                found.append(Image(picture.url, None))
-                open_picture = len(found) - 1
+        urls = [p.url for p in paragraph.pictures if p.url and not p.small and p.url not in seen]
+        seen.update(urls)
+        if captions and (urls or paragraph.role != "caption"):
+            found += _paired(shown, captions)
+            shown, captions = [], []
+        shown += urls
         if paragraph.role == "caption":
-            if open_picture is not None and found[open_picture].caption is None:
-                found[open_picture] = Image(found[open_picture].url, paragraph.value)
-            elif not any(image.caption == paragraph.value for image in found):
-                found.append(Image(None, paragraph.value))
-            open_picture = None
+            captions.append(paragraph.value)
         elif len(paragraph.text) > 60:
-            open_picture = None
-    return tuple(found)
+            found += _paired(shown, [])
+            shown = []
+    return tuple(found + _paired(shown, captions))
+
+
+def _paired(urls: Sequence[str], captions: Sequence[str]) -> list[Image]:
+    """Pictures and the captions below them: one each in order, or the last pictures are those described."""
+    bare = max(0, len(urls) - len(captions))
+    pairs = zip_longest(urls[bare:], dict.fromkeys(captions))
+    return [Image(url, None) for url in urls[:bare]] + [Image(url, caption) for url, caption in pairs]

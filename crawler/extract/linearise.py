@@ -115,7 +115,7 @@ class Builder:
             if tag == "script" and "ld+json" in attrs.get("type", ""):
                 self.head.linked_data.append("")
                 self._text_of = "json"
-        elif tag == "img":
+        elif tag in ("img", "amp-img"):
             self._picture(attrs)
         elif tag in ("title", "meta", "link", "base", "input"):
             self._head_element(tag, attrs)
@@ -131,6 +131,8 @@ class Builder:
         self._frame, self._style, self._anchor, self._skip, self._hint = frame, style, anchor, skip, hint
         if tag in ("title", "script"):
             self._text_of = ""
+        elif tag == "time":
+            self.data(" ")
 
     def data(self, data: str) -> None:
         if self._text_of:
@@ -236,6 +238,8 @@ class Builder:
             self._anchor = _anchor(attrs, self.head.base)
         elif tag in _INLINE_STYLE:
             self._style |= _INLINE_STYLE[tag]
+        elif tag == "time":
+            self.data(" ")  # set apart by style alone: `26/04/2019` and `1118 lượt đọc`
         if not attrs:
             return
         style = attrs.get("style")

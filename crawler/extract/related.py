@@ -88,7 +88,7 @@ def _opens_bare_list(lines: Sequence[Block], at: int, reading: Reading) -> bool:
 
 
 def _is_item_text(line: Block) -> bool:
-    return line.linked > 0.75 or _stripped(line.text) == _stripped(line.anchor_text(line.anchors[0]))
+    return line.linked > 0.5 or _stripped(line.text) == _stripped(line.anchor_text(line.anchors[0]))
 
 
 def _gather(lines: Sequence[Block], first: int, at: int, reading: Reading, rule: str) -> RelatedBlock:
@@ -100,7 +100,7 @@ def _gather(lines: Sequence[Block], first: int, at: int, reading: Reading, rule:
         line = lines[at]
         if _ends_list(line, reading.words) or (at > first and is_related_heading(line, reading.words)):
             break
-        if not _take(line, entries, reading):
+        if not _take(line, entries, reading) and not _is_teaser(lines[first:at], line, bounds):
             break
         at += 1
     block.last = at
@@ -152,12 +152,21 @@ def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
     folded = line.folded
     if last is not None and folded == fold(last.title or last.alt):
         return True
-    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.folded))) or _is_teaser(line, last)
+    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.folded)))
 
 
-def _is_teaser(line: Block, last: _Entry | None) -> bool:
+def _is_teaser(taken: Sequence[Block], line: Block, bounds: Frame | None) -> bool:
     """A sentence or two below a title, in the box of that item."""
-    return last is not None and line.noise == "aside" and len(line.text) < 400
+    last = next((above for above in reversed(taken) if above.anchors), None)
+    if last is None or bounds is None or len(line.text) > 500:
+        return False
+    item = next((frame for frame in line.frame.lineage() if frame.encloses(last.frame)), None)
+    return (
+        item is not None
+        and item is not bounds
+        and bounds.encloses(item)
+        and item.tag not in ("table", "tbody")
+    )
 
 
 def _leads_on(anchor: Anchor) -> bool:
