@@ -198,9 +198,23 @@ def _split(page: PageText, items: list[Item], pager_runs: frozenset[int]) -> lis
             last.items.append(item)
         else:
             boxes.append(Box(item.container, [item]))
+    boxes = [part for box in boxes for part in _columns(page, box)]
     for box in boxes:
         _stretch(page, box, pager_runs)
     return boxes
+
+
+def _columns(page: PageText, box: Box) -> list[Box]:
+    """Two columns of one article each, under headings of their own, are two boxes and no list of two."""
+    if len(box.items) != 2:
+        return [box]
+    leads = [page.runs[item.first : item.links[0].first] for item in box.items]
+    headings = [[run for run in lead if is_heading(run)] for lead in leads]
+    kinds = [{(run.frame.tag, run.frame.hint, run.hint) for run in found} for found in headings]
+    side = any(page.label(run) for found in headings for run in found)
+    if all(kinds) and (side or kinds[0] != kinds[1]):
+        return [Box(box.container, [item]) for item in box.items]
+    return [box]
 
 
 def _stretch(page: PageText, box: Box, pager_runs: frozenset[int]) -> None:
@@ -254,7 +268,8 @@ def _belongs(page: PageText, one: Box, other: Box, pager_runs: frozenset[int]) -
 
 def _has_heading_inside(page: PageText, one: Box, item: Item) -> bool:
     """Whether a lone item begins with a heading: a text of a kind that the items of `one` do not have."""
-    kinds = {(r.frame.tag, r.frame.hint, r.hint) for i in one.items for r in page.runs[i.first : i.end]}
+    items = one.items if len(one.items) > 1 else []
+    kinds = {(r.frame.tag, r.frame.hint, r.hint) for i in items for r in page.runs[i.first : i.end]}
     lead = page.runs[item.first : item.links[0].first]
     return any(is_heading(r) and (r.frame.tag, r.frame.hint, r.hint) not in kinds for r in lead)
 
