@@ -22,6 +22,7 @@ from crawler.cli.options import (
 
 if TYPE_CHECKING:
     from crawler.config import Config
+    from crawler.store import Reader
     from feeds.site import BuildResult
 
 
@@ -79,7 +80,7 @@ def feeds(invocation: Invocation) -> None:
     with reader(config) as store:
         for number, site in enumerate(invocation.sites(config)):
             prefix = "" if number == 0 else f"{site.path or site.id}/"
-            for info in list_feeds(store, site):
+            for info in list_feeds(store, site, feed_size=config.feed_size):
                 address = f"{config.public}{prefix}{info.id}/"
                 rows.append(
                     {
@@ -110,7 +111,13 @@ def check(invocation: Invocation) -> None:
             problem
             for number, site in enumerate(invocation.sites(config))
             for problem in check_site(
-                store, site, out=config.out, public=config.public, root=number == 0, now=config.clock()
+                store,
+                site,
+                out=config.out,
+                public=config.public,
+                feed_size=config.feed_size,
+                root=number == 0,
+                now=config.clock(),
             )
         ]
     problems = broken_store + broken_files
@@ -138,27 +145,33 @@ def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]"
     from feeds.publish import PublishError
     from feeds.site import build_site
 
-    if config.public == type(config).model_fields["public"].default:
+    if config.public == type(config).model_fields["public"].default and not config.demo:
         click.echo(
             f"bantin: feeds name {config.public} as their own address; set `public` to the real one", err=True
         )
+    sites = invocation.sites(config)
+
+    def build_all(snapshot: "Reader") -> "dict[str, BuildResult]":
+        return {
+            site.id: build_site(
+                snapshot,
+                site,
+                out=config.out,
+                public=config.public,
+                feed_size=config.feed_size,
+                root=number == 0,
+                now=config.clock(),
+                demo=config.demo,
+            )
+            for number, site in enumerate(sites)
+        }
+
     with reader(config) as store:
         try:
-            return {
-                site.id: build_site(
-                    store,
-                    site,
-                    out=config.out,
-                    public=config.public,
-                    feed_size=config.feed_size,
-                    root=number == 0,
-                    now=config.clock(),
-                    demo=config.demo,
-                )
-                for number, site in enumerate(invocation.sites(config))
-            }
+            built: dict[str, BuildResult] = store.transaction(build_all)
         except PublishError as error:
             fail(3, str(error))
+    return built
 
 
 def _counts(result: "BuildResult") -> dict[str, Any]:

@@ -46,11 +46,15 @@ def is_further(here: str, there: str) -> bool:
     number = _query_number(there)
     if number is not None:
         before = _query_number(here)
-    elif (ending := _bare(there).removeprefix(_bare(here))) == "":
+    elif _bare(there) == _bare(here):
         return False
     else:
         number = _path_number(there)
-        before = None if ending[0] in "/_.-" else _path_number(here)
+        before = (
+            None
+            if _bare(there).startswith(tuple(_bare(here) + sign for sign in "/_.-"))
+            else _path_number(here)
+        )
     return number is not None and number > (-1 if before is None else before)
 
 
