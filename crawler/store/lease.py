@@ -1,7 +1,8 @@
 """The right to write one site, held by the operating system or the database server, so that it dies with us.
 
 SQLite: an exclusive lock on a file beside the store. PostgreSQL: an advisory lock of the writer's own
-session, so that whoever can still write still holds it. The row in `leases` tells people who that is.
+session, so that whoever can still write still holds it. The row in `leases` only tells people who that is;
+the writer's own commits renew it, never another thread beside its open transaction.
 """
 
 import fcntl
@@ -10,12 +11,18 @@ import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, delete, text, update
 
 from crawler.store.api import SiteLockedError, StoreError
+from crawler.store.schema import leases
+from crawler.store.statements import insert
+
+#: How long a writer that does not commit is believed to be alive.
+LEASE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,26 @@ class Holder:
 
     def __str__(self) -> str:
         return f"{self.owner} (process {self.pid} on {self.host})"
+
+
+def sign(connection: Connection, site: str, holder: Holder) -> None:
+    """Tells people who writes."""
+    row = {"site": site, "owner": holder.owner, "host": holder.host, "pid": holder.pid}
+    statement = insert(connection.dialect.name, leases, update=("owner", "host", "pid", "until"))
+    connection.execute(statement, row | {"until": datetime.now(UTC) + LEASE})
+    connection.commit()
+
+
+def renew(connection: Connection, site: str) -> None:
+    """Says in the open transaction that the writer is alive."""
+    statement = update(leases).where(leases.c.site == site)
+    connection.execute(statement.values(until=datetime.now(UTC) + LEASE))
+
+
+def unsign(connection: Connection, site: str) -> None:
+    """Tells people that nobody writes."""
+    connection.execute(delete(leases).where(leases.c.site == site))
+    connection.commit()
 
 
 class Lock(Protocol):

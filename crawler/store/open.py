@@ -3,22 +3,21 @@
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, delete, inspect, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import URL
 
 from crawler.store import schema as t
 from crawler.store.api import Reader, StoreError, Writer
 from crawler.store.engine import read_url, reading_engine, shown, sqlite_path, writing_engine
-from crawler.store.lease import FileLock, Holder, Lock, ServerLock
+from crawler.store.lease import FileLock, Holder, Lock, ServerLock, sign, unsign
 from crawler.store.read import ReadMethods
 from crawler.store.statements import insert
 from crawler.store.write import SiteWriter
 
-LEASE = timedelta(minutes=2)
 _SITE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,79}")
 
 
@@ -141,13 +140,13 @@ class SqlStore(ReadMethods):
             holder = Holder.me(owner)
             lock = self._lock(connection, site, holder)
             try:
-                _sign(connection, site, holder)
+                sign(connection, site, holder)
                 yield SiteWriter(connection, site, lock, now, reserved)
             finally:
                 connection.rollback()
                 with suppress(StoreError):  # lost with the session, or a full disk: the next owner signs anew
                     lock.check()
-                    _unsign(connection, site)
+                    unsign(connection, site)
                 lock.release()
 
     def _lock(self, connection: Connection, site: str, holder: Holder) -> Lock:
@@ -165,16 +164,3 @@ class SqlStore(ReadMethods):
         """Closes every connection."""
         self._writing.dispose()
         self._reading.dispose()
-
-
-def _sign(connection: Connection, site: str, holder: Holder) -> None:
-    """Tells people who writes."""
-    row = {"site": site, "owner": holder.owner, "host": holder.host, "pid": holder.pid}
-    statement = insert(connection.dialect.name, t.leases, update=("owner", "host", "pid", "until"))
-    connection.execute(statement, row | {"until": datetime.now(UTC) + LEASE})
-    connection.commit()
-
-
-def _unsign(connection: Connection, site: str) -> None:
-    connection.execute(delete(t.leases).where(t.leases.c.site == site))
-    connection.commit()

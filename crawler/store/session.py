@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Column, Connection
@@ -11,7 +12,7 @@ from crawler.items import Capture
 from crawler.store import schema as t
 from crawler.store.api import SectionRow
 from crawler.store.batch import Batch
-from crawler.store.lease import Lock
+from crawler.store.lease import LEASE, Lock, renew
 from crawler.store.read import ReadMethods, highest, read_section
 
 _COUNTERS: dict[str, Column[Any]] = {
@@ -31,6 +32,7 @@ class Session(ReadMethods):
         self.run: int | None = None
         self._connection = connection
         self._lock = lock
+        self._renew_at = monotonic() + LEASE.total_seconds() / 4
         self._now = now
         self._batch = Batch(connection)
         self._counters: dict[str, int] = {}
@@ -43,6 +45,9 @@ class Session(ReadMethods):
         """Makes everything since the last commit durable; SiteLockedError when the lease was lost."""
         self._lock.check()
         self._flush()
+        if monotonic() >= self._renew_at:
+            renew(self._connection, self.site)
+            self._renew_at = monotonic() + LEASE.total_seconds() / 4
         self._connection.commit()
 
     def rollback(self) -> None:

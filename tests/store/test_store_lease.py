@@ -11,6 +11,7 @@ import pytest
 
 from crawler.store import SiteLockedError, StoreError, open_store
 from crawler.store.open import SqlStore
+from crawler.store.schema import leases
 from tests.store.samples import SITE, T0, article, read
 
 #: Another process that writes until it is killed; it prints the number of every article it has committed.
@@ -147,3 +148,21 @@ def test_a_writer_whose_session_was_ended_commits_nothing_more(postgres: str, tm
             first.__exit__(None, None, None)
             assert store.last_seq(SITE) == 0
         admin.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
+def test_a_writer_that_commits_says_that_it_is_alive(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signed() -> list[object]:
+        with store.snapshot() as connection:
+            return list(connection.execute(leases.select()))
+
+    with store.writer(SITE, "first", T0) as writer:
+        (before,) = signed()
+        writer.commit()
+        assert signed() == [before]
+        monkeypatch.setattr("crawler.store.session.monotonic", lambda: time.monotonic() + 60)
+        writer.commit()
+        (after,) = signed()
+        assert after.until > before.until  # type: ignore[attr-defined]
+    assert signed() == []
