@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Literal
 from urllib.parse import urljoin
 
 from crawler.extract.listing_runs import PageText, Run, ShownLink, folded
 
+Words = Mapping[str, "Kind"]
 Kind = Literal["number", "of", "next", "step", "leap", "more", "back", "end", "filler"]
 
 # fmt: off
@@ -102,18 +104,26 @@ class Pager:
 def find_pagers(page: PageText) -> list[Pager]:
     """All rows of the page that may lead to other pages of a listing, in page order."""
     texts = _idents_with_text(page)
+    words = _words(page.site.labels.next_page)
     pagers: list[Pager] = []
     row: list[Mark] = []
     seen: set[int] = set()
     for run in page.runs:
-        marks = _marks(run, texts, seen)
+        marks = _marks(run, texts, words, seen)
         if marks is None:
             _close(pagers, row)
             row = []
         else:
             row.extend(marks)
     _close(pagers, row)
-    return pagers + _pictured(page, texts)
+    return pagers + _pictured(page, texts, words)
+
+
+@lru_cache(maxsize=16)
+def _words(next_words: tuple[str, ...]) -> Words:
+    """The built-in words and those of a site file."""
+    of_site: dict[str, Kind] = {folded(word).strip(_FRAME + _ARROWS): "next" for word in next_words}
+    return of_site | WORDS
 
 
 def textless_next(page: PageText) -> list[str]:
@@ -136,35 +146,37 @@ def _idents_with_text(page: PageText) -> set[str]:
     return {link.ident for link in page.links if link.ident and len(link.label) > 20}
 
 
-def _marks(run: Run, articles: set[str], seen: set[int]) -> list[Mark] | None:
+def _marks(run: Run, articles: set[str], words: Words, seen: set[int]) -> list[Mark] | None:
     """The marks of a run; None when it is no part of a pager."""
     if run.link is None:
-        return _plain_marks(run)
+        return _plain_marks(run, words)
     if run.link.ident in articles:
         return None
     if id(run.link) in seen:
         return []
     seen.add(id(run.link))
-    mark = _read_label(run.link.text, run.link, run.index)
+    mark = _read_label(run.link.text, run.link, run.index, words)
     return None if mark is None else [mark]
 
 
-def _plain_marks(run: Run) -> list[Mark] | None:
+def _plain_marks(run: Run, words: Words) -> list[Mark] | None:
     if len(run.text) > 60:
         return None
-    whole = _read_label(run.text, None, run.index, run)
+    whole = _read_label(run.text, None, run.index, words, run)
     if whole is not None:
         return [whole]
     marks = []
     for part in run.text.split():
-        mark = _read_label(part, None, run.index, run)
+        mark = _read_label(part, None, run.index, words, run)
         if mark is None:
             return None
         marks.append(mark)
     return marks
 
 
-def _read_label(text: str, link: ShownLink | None, index: int, run: Run | None = None) -> Mark | None:
+def _read_label(
+    text: str, link: ShownLink | None, index: int, words: Words, run: Run | None = None
+) -> Mark | None:
     """What one text says as part of a pager; None when it says something else."""
     if len(text) > 40:
         return None
@@ -180,7 +192,7 @@ def _read_label(text: str, link: ShownLink | None, index: int, run: Run | None =
         return Mark("number", page, link, index, _active(link, run))
     if number := _NUMBER.fullmatch(core):
         return Mark("number", int(number[1]), link, index, _active(link, run))
-    if (kind := WORDS.get(core)) is not None:
+    if (kind := words.get(core)) is not None:
         return Mark(kind, None, link, index, word=core)
     return None
 
@@ -213,13 +225,13 @@ def _is_calendar(row: list[Mark]) -> bool:
     return days or (bool(numbers) and all(1900 <= number <= 2100 for number in numbers))
 
 
-def _pictured(page: PageText, articles: set[str]) -> list[Pager]:
+def _pictured(page: PageText, articles: set[str], words: Words) -> list[Pager]:
     """Links without text that say by picture, tool tip or class that they lead on."""
     found = []
     for link in page.links:
         if link.text or link.url is None or link.ident in articles:
             continue
-        mark = _read_label(link.label, link, link.first)
+        mark = _read_label(link.label, link, link.first, words)
         if mark is not None and mark.kind not in ("filler", "number"):
             found.append(Pager((mark,), link.first, link.first - 1))
     return found

@@ -1,5 +1,6 @@
 """Paging styles: the next page is the true next one, or none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -160,6 +161,16 @@ def test_no_next_page(pager: str, path: str) -> None:
 def test_link_in_the_head(head: str, path: str, following: str | None) -> None:
     found = listing("", path, head)
     assert (found.next_page and found.next_page.url) == (HOST + following if following else None)
+
+
+def test_a_site_may_have_a_word_of_its_own() -> None:
+    page = f"<h1>Mục tin</h1><ul>{ROWS}</ul><a href='?page=2'>Sang trang »</a>".encode()
+    site = replace(SITE, labels=replace(SITE.labels, next_page=("Sang trang",)))
+    call = {"url": f"{HOST}/muc.aspx", "fetched_at": datetime(2021, 11, 1, tzinfo=UTC)}
+    assert extract_listing(page, site=SITE, **call).next_page is None
+    found = extract_listing(page, site=site, **call).next_page
+    assert found is not None
+    assert found.url == f"{HOST}/muc.aspx?page=2"
 
 
 def test_all_pages_in_page_order() -> None:
