@@ -13,6 +13,7 @@ from datetime import datetime
 
 from crawler.extract.document import Document, read_document
 from crawler.extract.encoding import decode
+from crawler.extract.listing_above import find_headings
 from crawler.extract.listing_boxes import Box, find_boxes, name_of
 from crawler.extract.listing_heading import STRIP, Names, names_of
 from crawler.extract.listing_items import listed
@@ -46,6 +47,7 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
     page.turns = frozenset(first for first, last in paging.extents if last < first)
     names = names_of(page, pager_runs)
     boxes = find_boxes(page, paging.urls, pager_runs)
+    find_headings(page, boxes, pager_runs)
     menus = [box for box in boxes if is_menu(page, box)]
     boxes = [box for box in boxes if box not in menus]
     choice = choose(page, boxes, names, paging)

@@ -7,31 +7,14 @@ Neighbouring boxes without a heading between them are one (rows of a grid, a big
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from crawler.extract.blocks import Frame
 from crawler.extract.listing_runs import PageText, Run, ShownLink
+from crawler.extract.listing_words import is_heading
 
-#: Folded texts of links that open an article without naming it.
-GENERIC = re.compile(
-    r"(?:(?:bam|click|nhan|vui long|moi)(?: vao)?(?: day)?(?: de)? ?)*"
-    r"(?:(?:xem|doc|read|view|tim hieu)(?: (?:tiep|them|chi tiet|toan bo|toan van|day du|bai|viet|noi dung|tin|theo|all"
-    r"|more|full|details?|article|tai day|o day))*|chi tiet(?: bai viet| tin)?|tiep(?: tuc| theo)?|more|details?"
-    r"|continue(?: reading)?|tai day|link|the article|\W*)[^a-z0-9]*"
-)
-#: `Tháng 10/2021`, `Năm 2019`: groups of one list, no headings.
-_GROUP = re.compile(r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam |, )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4})")
-#: Buttons that stand anywhere.
-_TOOL = re.compile(
-    r"(?:chia se|share|like|thich|in|in trang|in bai(?: viet)?|email|gui email|facebook|zalo|twitter|tweet|binh luan"
-    r"|phan hoi|rss|quay lai|(?:len|ve) dau trang|luu bai(?: viet)?|luot xem|ngay dang)\W*"
-)
 _DIGITS = re.compile(r"[0-9]+")
-_DATED = re.compile(
-    r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?(?:19|20)[0-9]{2}|[0-9] (?:giay|phut|gio|ngay|tuan|thang|nam) truoc"
-)
 _VOLATILE = re.compile(
     r"odd|even|first|last|active|current|selected|open|show|hover|animated|fade|in|out|alt|lazy\w*"
 )
@@ -86,21 +69,12 @@ class Box:
 
 
 def find_boxes(page: PageText, skip: frozenset[str], pager_runs: frozenset[int]) -> list[Box]:
-    """All boxes of article links in page order, each with its headings; links to `skip` are paging."""
+    """All boxes of article links in page order, without headings yet; links to `skip` are paging."""
     links = [link for link in page.links if link.ident and link.url not in skip]
     if not links:
         return []
     items = _items(page, links, _barriers(page, pager_runs))
-    boxes = _merge(page, _split(page, items, pager_runs), pager_runs)
-    inside = {
-        n
-        for box in boxes
-        for item in box.items
-        for n in range(max(item.first, item.links[0].first), item.end)
-    }
-    for box in boxes:
-        box.headings = list(_headings(page, box, inside, pager_runs))
-    return boxes
+    return _merge(page, _split(page, items, pager_runs), pager_runs)
 
 
 # -- items --------------------------------------------------------------------------------------------------
@@ -272,67 +246,6 @@ def _has_heading_inside(page: PageText, one: Box, item: Item) -> bool:
     kinds = {(r.frame.tag, r.frame.hint, r.hint) for i in items for r in page.runs[i.first : i.end]}
     lead = page.runs[item.first : item.links[0].first]
     return any(is_heading(r) and (r.frame.tag, r.frame.hint, r.hint) not in kinds for r in lead)
-
-
-def is_heading(run: Run) -> bool:
-    """Whether a text may name what follows it: short words, no date, no `Xem tiếp`."""
-    text = run.folded
-    if _GROUP.fullmatch(text):
-        return False
-    if run.frame.heading and not _TOOL.fullmatch(text):
-        return True
-    if len(text) > 90 or not any(c.isalpha() for c in text) or _DATED.search(text):
-        return False
-    return not (GENERIC.fullmatch(text) or _TOOL.fullmatch(text))
-
-
-def is_date_like(run: Run) -> bool:
-    """Whether a short text holds a date or an age."""
-    return len(run.text) <= 60 and bool(_DATED.search(run.folded))
-
-
-def _headings(page: PageText, box: Box, inside: set[int], pager_runs: frozenset[int]) -> Iterator[Run]:
-    """Up to three heading-like texts before a box, nearest first, back to the next item or pager."""
-    found = 0
-    start = box.first if _opens_like_others(page, box) else box.start
-    for run in reversed(page.runs[max(0, start - 12) : start]):
-        if run.index in inside or run.index in pager_runs or found == 3 or _in_menu(page, run):
-            return
-        if is_heading(run) and not _in_other_list(page, run, box):
-            found += 1
-            yield run
-
-
-def _opens_like_others(page: PageText, box: Box) -> bool:
-    """Whether what stands in the first item before its link (a label, a title) stands in the others too."""
-    openings = [
-        {(run.frame.tag, run.frame.hint, run.hint) for run in page.runs[item.first : item.links[0].first]}
-        for item in box.items[:3]
-    ]
-    return len(openings) > 1 and openings[0] == openings[1]
-
-
-def _in_other_list(page: PageText, run: Run, box: Box) -> bool:
-    """Whether a text is an entry of a list that ends before the box."""
-    entry = run.frame.within("li")
-    return entry is not None and not page.encloses(entry, box.container)
-
-
-def _in_menu(page: PageText, run: Run) -> bool:
-    """Whether a text is a link in line with another that names no article: the end of a menu."""
-    if run.link is None or run.link.ident or run.index == 0 or run.frame.heading or page.label(run):
-        return False
-    before = page.runs[run.index - 1]
-    if before.link is None or before.link is run.link or before.link.ident:
-        return False
-    one, other = before.frame, run.frame
-    for _ in range(4):
-        if one is other:
-            return True
-        if one.tag != other.tag or one.parent is None or other.parent is None:
-            return False
-        one, other = one.parent, other.parent
-    return False
 
 
 # -- names --------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from crawler.extract.listing_addresses import starts
-from crawler.extract.listing_boxes import is_heading
 from crawler.extract.listing_runs import PageText, Run, folded
+from crawler.extract.listing_words import is_heading
 from crawler.normalize import clean_text
 
 _PARTS = re.compile(r"\s+[-–—|»>:/\\•·]+\s+|\s*[|»]\s*|\s*::\s*")

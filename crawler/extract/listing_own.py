@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 
 from crawler.extract.listing_addresses import starts
-from crawler.extract.listing_boxes import Box, is_date_like
+from crawler.extract.listing_boxes import Box
 from crawler.extract.listing_heading import Names
 from crawler.extract.listing_paging import Paging
 from crawler.extract.listing_runs import PageText, Run
+from crawler.extract.listing_words import is_date_like
 
 #: Values of `rules["articles"]` for pages that list articles without having a list of their own.
 SECTION_BOXES = "boxes of sections"

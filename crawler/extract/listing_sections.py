@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from crawler.extract.listing_boxes import GENERIC, Box
+from crawler.extract.listing_boxes import Box
 from crawler.extract.listing_runs import PageText, ShownLink, folded
+from crawler.extract.listing_words import GENERIC
 from crawler.items import Link
 
 _FILES = re.compile(
