@@ -1,6 +1,10 @@
 """What the store promises: the values it hands out and the protocol it keeps. No database here.
 
 Times are aware and UTC. Every method that writes needs the site's lease; nothing is durable before `commit`.
+
+Capture times decide which state is the newest, in whatever order captures are read. A change itself is stamped
+(`at`) with the latest time its writer was told of by then (opening, run, sighting, live capture): when the store
+learnt of it, so stamps never run backwards as `seq` grows.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -35,8 +35,8 @@ def read_url(url: str) -> URL:
 
 
 def sqlite_path(url: URL) -> Path:
-    """The file of a SQLite store, absolute: the folder a process works in may change."""
-    return Path(str(url.database)).absolute()
+    """The file itself: one store has one lock, whatever links and folders a process comes by."""
+    return Path(str(url.database)).resolve()
 
 
 def shown(url: URL) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, text, update
 
-from crawler.store.api import SiteLockedError, StoreError
+from crawler.store.api import DiskError, SiteLockedError, StoreError
 from crawler.store.schema import leases
 from crawler.store.statements import insert
 
@@ -88,24 +88,28 @@ class FileLock:
 
     def _take(self, holder: Holder) -> int:
         while True:
-            try:
-                self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            except OSError as error:
-                raise StoreError(
-                    f"{self._path}: {error.strerror}; the store's folder must be writable"
-                ) from error
+            self._fd = self._open()
             try:
                 fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if self._same():
+                    os.ftruncate(self._fd, 0)
+                    os.pwrite(self._fd, json.dumps([holder.owner, holder.host, holder.pid]).encode(), 0)
+                    return self._fd
             except BlockingIOError:
                 other = _read_holder(self._fd)
                 os.close(self._fd)
                 raise _locked(self._site, other) from None
-            if self._same():
-                break
+            except OSError as error:
+                os.close(self._fd)
+                raise DiskError(f"{self._path}: {error.strerror}") from error
             os.close(self._fd)  # removed between open and lock: lock the new one
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, json.dumps([holder.owner, holder.host, holder.pid]).encode(), 0)
-        return self._fd
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            cure = "the store's folder must be writable"
+            raise StoreError(f"{self._path}: {error.strerror}; {cure}") from error
 
     def _same(self) -> bool:
         try:

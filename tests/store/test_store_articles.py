@@ -420,3 +420,16 @@ def test_an_older_capture_of_a_removed_article_is_kept_but_not_published(
     assert len(store.revisions(SITE, "pm1")) == 2
     assert list(store.problems()) == []
     assert list(store.articles(SITE, newest=9, with_deleted=True)) == []
+
+
+def test_changes_are_stamped_with_when_the_store_learnt_of_them(store: SqlStore, writer: SiteWriter) -> None:
+    read(writer, article(1, day=-300), source="wayback")
+    read(writer, article(2, day=3))
+    read(writer, article(1, day=-400, text="Bản đầu."), source="wayback")
+    writer.commit()
+    stamps = [(r["id"], r["at"], r["first_seen"]) for r in records(store)]
+    assert stamps == [
+        ("pm1", "2021-03-01T02:30:00Z", "2020-05-05T02:30:00Z"),
+        ("pm2", "2021-03-04T02:30:00Z", "2021-03-04T02:30:00Z"),
+        ("pm1", "2021-03-04T02:30:00Z", "2020-01-26T02:30:00Z"),
+    ]

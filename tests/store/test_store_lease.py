@@ -166,3 +166,18 @@ def test_a_writer_that_commits_says_that_it_is_alive(
         (after,) = signed()
         assert after.until > before.until  # type: ignore[attr-defined]
     assert signed() == []
+
+
+def test_a_link_to_a_store_is_no_way_around_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    monkeypatch.chdir(tmp_path)
+    with (
+        open_store("sqlite:///real/s.sqlite") as one,
+        open_store(f"sqlite:///{tmp_path}/link/s.sqlite") as two,
+    ):
+        (tmp_path / "s.sqlite").symlink_to(tmp_path / "real" / "s.sqlite")
+        with one.writer(SITE, "first", T0), open_store("sqlite:///s.sqlite") as three:
+            for other in (two, three):
+                with pytest.raises(SiteLockedError):
+                    other.writer(SITE, "second", T0).__enter__()
