@@ -123,6 +123,7 @@ class Block:
     soft: bool = False
     _folded: str | None = None
     _linked: float | None = None
+    _anchors: list[Anchor] | None = None
 
     @property
     def heading(self) -> int:
@@ -145,10 +146,13 @@ class Block:
     @property
     def anchors(self) -> list[Anchor]:
         """The links of its text and pictures, in order, each once."""
+        if self._anchors is not None:
+            return self._anchors
         found: list[Anchor] = []
         for anchor in [p.anchor for p in self.pieces] + [picture.anchor for _, picture in self.pictures]:
             if anchor is not None and anchor not in found:
                 found.append(anchor)
+        self._anchors = found
         return found
 
     @property

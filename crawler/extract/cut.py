@@ -6,6 +6,9 @@ from crawler.normalize import clean_text
 
 def tidy_pieces(block: Block) -> list[Piece]:
     """The pieces of a block with their texts as in `block.text`: joined they are exactly that text."""
+    if len(block.pieces) == 1:
+        only = block.pieces[0]
+        return [Piece(block.text, only.style, only.anchor, only.hint)] if block.text else []
     tidy: list[Piece] = []
     ended = True  # whether what stands before ends in a blank, so that another would be one too many
     for piece in block.pieces:

@@ -23,7 +23,10 @@ _PLACE_LABEL = re.compile(
 )
 _INLINE_PLACE = re.compile(r"[,;.]?\s*(?:địa điểm\s*:|tại\s*:?)\s+(.+)$", re.IGNORECASE)
 _CLOCK = r"(?:(?:vào\s+)?(?:lúc|hồi)?\s*[0-9]{1,2}\s*(?:h|g|giờ|:)\s*(?:[0-9]{2})?\s*(?:'|phút)?\s*,?\s*)?"
-_PART = r"(?:(?:sáng|trưa|chiều|tối|đêm|buổi (?:sáng|chiều|tối))\s*(?:và\s+(?:chiều|tối)\s+)?,?\s*)?"
+_PART = (
+    r"(?:(?:sáng|trưa|chiều|tối|đêm|buổi (?:sáng|chiều|tối))\s*(?:và\s+(?:chiều|tối)\s+)?,?\s*"
+    r"(?:(?:nay|qua)\s*[,(]?\s*)?)?"
+)
 _WEEKDAY = r"(?:\(?(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\)?\s*,?\s*)?"
 _DAY = r"[0-9]{1,2}\s?[/.-]\s?[0-9]{1,2}(?:\s?[/.-]\s?(?:19|20)[0-9]{2})?(?![0-9/])"
 _WORDS = r"[0-9]{1,2}\s+tháng\s+[0-9]{1,2}(?:\s*(?:,|năm)\s*(?:năm\s*)?(?:19|20)[0-9]{2})?"
@@ -33,7 +36,7 @@ _RANGE = rf"(?:[0-9]{{1,2}}(?:\s?[/.-]\s?[0-9]{{1,2}})?\s*{_AND}\s*){{0,4}}(?:{_
 _OPENING = re.compile(
     rf"(?P<when>(?:(?:vào|trong|từ|mới đây|vừa qua)\s*,?\s*)*(?:(?:hai|ba|bốn|các|02|03|2"
     rf"|3)\s+)?{_CLOCK}{_PART}{_WEEKDAY}"
-    rf"(?:(?:từ\s+)?ngày\s+)?(?P<date>{_RANGE}))\s*(?:\([^)]{{1,30}}\))?\s*(?P<rest>[,;:]?\s.*|$)",
+    rf"(?:(?:từ\s+)?ngày\s+)?(?P<date>{_RANGE}))\)?\s*(?:\([^)]{{1,30}}\))?\s*(?P<rest>[,;:]?\s.*|$)",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACE_FIRST = re.compile(r"tại\s+(?P<place>[^,.;]{2,80}),\s*(?P<after>.+)$", re.IGNORECASE | re.DOTALL)
@@ -48,7 +51,7 @@ _DATELINE = re.compile(
     r"|sáng|chiều|tối|trong|từ|vào|hôm)\b)",
     re.IGNORECASE,
 )
-_CUED = re.compile(r"\b(?:ngày|sáng|trưa|chiều|tối|đêm|thứ|chủ nhật)\b", re.IGNORECASE)
+_CUED = re.compile(r"\b(?:ngày|từ|sáng|trưa|chiều|tối|đêm|thứ|chủ nhật)\b", re.IGNORECASE)
 #: An article tells of what happened shortly before it or is announced for soon after it.
 _BEFORE, _AFTER = timedelta(days=45), timedelta(days=90)
 _RANGE_OF_HOURS = re.compile(

@@ -53,11 +53,7 @@ _SCRAP = re.compile(
     rf"{_DATE.pattern}|{_VIEWS.pattern}|{_TIME.pattern}|{_WEEKDAY.pattern}|{_DATE_LABEL.pattern}"
     rf"|{_OTHER_WORDS.pattern}|\b[0-9]+\b"
 )
-_OPENS = re.compile(
-    r"[0-9][/. -]\s?[0-9 ]{2,}|[0-9]{4}-[0-9]|thg|tháng [0-9mhtcsbg]|xem\b|đọc\b|view|visit|hits|ngày"
-    r"|đăng|gửi|cập nhật|xuất bản",
-    re.IGNORECASE,
-)
+_OPENS = re.compile(r"(?:19|20)[0-9]{2}|[0-9] ?/ ?[0-9]|xem\b|đọc\b|view|visit|hits", re.IGNORECASE)
 #: The portal's own form inside a longer line; the right side of the bar is no time.
 GLUED = re.compile(
     r"\(?[0-9]{1,2} ?/ ?[0-9]{1,2} ?/ ?[0-9]{4} ?\| ?[0-9][0-9.,]*(?![0-9]* ?[:/h])(?![0-9]* ?(?:giờ|SA"
@@ -121,8 +117,10 @@ def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> l
 
 
 def _may_be_header(line: Block) -> bool:
-    """A cheap look before anything is folded: a year behind a sign of a date, or a word of a header."""
-    return 0 < len(line.text) <= _LONGEST and _OPENS.search(line.text) is not None
+    """A cheap look before anything is folded: a year, or a word of a header."""
+    if not 0 < len(line.text) <= _LONGEST or _OPENS.search(line.text) is None:
+        return False
+    return bool(_DATE.search(line.folded) or _VIEW_LABEL.search(line.folded))
 
 
 def _run(lines: list[Block], start: int) -> int:

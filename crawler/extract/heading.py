@@ -82,11 +82,16 @@ def _title_lines(
     while at < len(lines):
         line = lines[at]
         end = _end_of_title(lines, at, scraps)
-        if line.text and at not in scraps and len(line.text) <= _LONGEST:
+        if line.text and at not in scraps and len(line.text) <= _LONGEST and not _is_elsewhere(line, reading):
             found += _judge(lines[at:end], at, names, reading, at in near)
         at = max(end, at + 1) if line.heading else at + 1
     found.sort(key=lambda title: (-title.score, title.first))
     return found
+
+
+def _is_elsewhere(line: Block, reading: Reading) -> bool:
+    """Links to other articles are never the title; most lines of a page are such links."""
+    return line.linked >= 0.6 and reading.other_article(line) is not None
 
 
 def _end_of_title(lines: Sequence[Block], at: int, scraps: set[int]) -> int:
@@ -147,11 +152,8 @@ def _belongs(line: Block, reading: Reading) -> float:
     """Titles of other articles are links to them; the article's own title is none, or one to itself."""
     if line.linked < 0.6:
         return -3.0 if line.noise == "aside" else 0.0
-    for anchor in line.anchors:
-        target = reading.article_of(anchor)
-        if target is not None:
-            return -1.0 if target == reading.own else -8.0
-    return -6.0
+    own = any(reading.article_of(anchor) is not None for anchor in line.anchors)
+    return -1.0 if own else -6.0
 
 
 def _nearest(

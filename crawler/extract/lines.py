@@ -18,11 +18,12 @@ _NOISE = frozenset(("nav", "footer", "hidden", "search", "menu", "dialog"))
 def read_lines(document: Document, names: Names) -> list[Block]:
     """Blocks with text or pictures that may belong to an article, in reading order."""
     lines: list[Block] = []
+    archived = "archive" in document.text or "wm-ipp" in document.text
     for block in document.blocks:
         noise = block.frame.noise
         if noise and noise in _NOISE and not _inside_article(block):
             continue
-        if block.text and _is_archive_toolbar(block):
+        if archived and block.text and _is_archive_toolbar(block):
             continue
         if "|" in block.text and len(block.text) > 14:
             lines += _without_glue(block)

@@ -118,7 +118,7 @@ def _agreement(name: Name, folded: str) -> int:
 
 
 def _slug_agreement(page: str, folded: str) -> int:
-    if len(folded) > 400:
+    if len(folded) > 400 or folded.lstrip("“\"'( ")[:1] != page[:1]:
         return 0
     own = slug_like(folded)
     if own == page:

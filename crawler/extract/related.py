@@ -179,15 +179,20 @@ def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], readin
     key = ident or url
     text = line.anchor_text(anchor)
     alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "")
-    if ident is None and (_MORE.fullmatch(bare(fold(text))) or len(text or alt) < _SHORTEST):
+    if ident is None and (_leads_to_more(text) or len(text or alt) < _SHORTEST):
         return
     entry = entries.setdefault(key, _Entry(key, ident, url))
     entry.alt = entry.alt or alt
     title, age, span = _apart(text, reading.fetched_at)
-    if len(title) > len(entry.title) and not _MORE.fullmatch(bare(fold(title))):
+    if len(title) > len(entry.title) and not _leads_to_more(title):
         entry.title = entry.title if entry.title and not entry.title.endswith(("...", "…")) else title
     if span is not None and entry.published is None:
         entry.age, entry.published = age, span
+
+
+def _leads_to_more(text: str) -> bool:
+    """`Xem tiếp`, `Trang sau`, `2`: no title."""
+    return len(text) <= 30 and bool(_MORE.fullmatch(bare(fold(text))))
 
 
 def _note_text(text: str, entries: dict[str, _Entry], now: datetime) -> bool:
