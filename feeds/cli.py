@@ -1,6 +1,7 @@
 """The `bantin` command: what needs feeds, and the crawler's commands."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,23 @@ def feeds(invocation: Invocation) -> None:
 
 @main.command(cls=GlobalCommand)
 @pass_invocation
+def status(invocation: Invocation) -> None:
+    """Show the last runs, how fresh each section is, and which periods of each series are missing."""
+    from feeds.status import site_status
+
+    config = invocation.config()
+    with reader(config) as store:
+        told = [site_status(store, site, (), now=config.clock()) for site in invocation.sites(config)]
+    if invocation.json:
+        print_json(told)
+        return
+    for one in told:
+        for line in _status_lines(one):
+            click.echo(printable(line))
+
+
+@main.command(cls=GlobalCommand)
+@pass_invocation
 def check(invocation: Invocation) -> None:
     """Read back what was published and the store; say what is not valid, whole or consistent."""
     from feeds.check import check_site
@@ -129,6 +147,23 @@ def check(invocation: Invocation) -> None:
         if not problems and invocation.verbosity >= 0:
             click.echo("store and output are sound")
     sys.exit(4 if broken_store else 3 if broken_files else 0)
+
+
+def _status_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    counts = told["counts"]
+    yield f"{told['site']['id']}: {counts.get('articles', 0)} articles, newest change {told['newest_change'] or 'none'}"
+    for run in told["runs"]:
+        articles = run["articles"] or {}
+        numbers = ", ".join(f"{count} {kind}" for kind, count in articles.items() if count) or "nothing new"
+        yield f"  run {run['run']} of {run['started']}: {run['outcome'] or 'unfinished'}; {numbers}"
+    for section in told["sections"]:
+        state = "complete" if section["complete"] else "its older pages are not all read"
+        yield f"  section {section['id']}: {state}"
+    for series in told["series"]:
+        present = series["present"]
+        span = f"{present[0]} .. {present[-1]}, {len(present)} periods" if present else "no period"
+        yield f"  series {series['id']}: {series['articles']} articles, {span}"
+        yield from (f"    {period}: no session found" for period in series["missing"])
 
 
 def _has_store(config: "Config") -> bool:
