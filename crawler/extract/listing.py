@@ -20,7 +20,7 @@ from crawler.extract.listing_items import listed
 from crawler.extract.listing_own import EMPTY_LIST, SECTION_BOXES, Choice, choose
 from crawler.extract.listing_paging import find_paging, without_pages
 from crawler.extract.listing_runs import PageText
-from crawler.extract.listing_sections import find_sections, is_menu
+from crawler.extract.listing_sections import find_menus, find_sections
 from crawler.items import ListedArticle, Listing
 from crawler.sites import Site
 
@@ -48,7 +48,7 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
     names = names_of(page, pager_runs)
     boxes = find_boxes(page, paging.urls, pager_runs)
     find_headings(page, boxes, pager_runs)
-    menus = [box for box in boxes if is_menu(page, box)]
+    menus = find_menus(page, boxes)
     boxes = [box for box in boxes if box not in menus]
     choice = choose(page, boxes, names, paging)
     if not paging.kin and paging.turner and not _turns(choice.own, boxes, paging.turner[0]):

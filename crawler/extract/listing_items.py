@@ -63,7 +63,8 @@ def _link_title(link: ShownLink) -> str:
     ):
         runs = _title_part(runs, link)
     text = _AGE_TAIL.sub("", _BULLET.sub("", " ".join(run.text for run in runs)))
-    return "" if GENERIC.fullmatch(folded(text)) or text.strip(" .)#[](").isdigit() else text.strip()
+    empty = text.strip(" .)#[](").isdigit() or (len(text) < 80 and GENERIC.fullmatch(folded(text)))
+    return "" if empty else text.strip()
 
 
 def _title_part(runs: list[Run], link: ShownLink) -> list[Run]:
@@ -88,7 +89,11 @@ def _stand_in(page: PageText, items: Sequence[Item], links: Sequence[ShownLink])
         if heading:
             return " ".join(run.text for run in heading if run.frame is heading[-1].frame)
     named = [clean_text(link.anchor.title) for link in links] + [link.alt for link in links]
-    return max((text for text in named if not GENERIC.fullmatch(folded(text))), key=len, default=None)
+    return max(
+        (text for text in named if len(text) >= 80 or not GENERIC.fullmatch(folded(text))),
+        key=len,
+        default=None,
+    )
 
 
 def _uncut(text: str, candidates: Sequence[str]) -> str:

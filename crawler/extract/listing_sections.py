@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.listing_boxes import Box
@@ -31,7 +32,8 @@ _NAV_HINT = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|mainmenu|topmenu|submenu|menubar)(?:$|[\s_-])|menu"
 )
 _STRIP = " \t|/\\·•-–—:>»›→▸►<«‹,;.+*[]"
-_SHORT = 60
+#: Average lengths of links in menus: in what is marked as a menu, and in anything else.
+_SHORT, _SHORTER = 60, 40
 
 
 def find_sections(page: PageText, paging: frozenset[ShownLink], menus: list[Box]) -> tuple[Link, ...]:
@@ -74,15 +76,32 @@ def _may_list(page: PageText, link: ShownLink, url: str, title: str) -> bool:
     ) or bool(parts.query)
 
 
-def is_menu(page: PageText, box: Box) -> bool:
-    """Whether a box of article-like links is navigation: short names, no dates, among other menu links."""
-    texts = [max((link.label for link in item.links), key=len) for item in box.items]
-    average = sum(len(text) for text in texts) / len(texts)
-    if average > _SHORT:
+def find_menus(page: PageText, boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of article-like links that are navigation: sections may have addresses like articles'."""
+    codes = {_code(item.ident) for box in boxes if _length(box) > _SHORT for item in box.items}
+    return [box for box in boxes if _is_menu(page, box, codes)]
+
+
+def _is_menu(page: PageText, box: Box, codes: set[str]) -> bool:
+    """Short names that stand in a menu, beside the home page, or have codes that no article on the page has."""
+    length = _length(box)
+    if length > _SHORT:
         return False
     if box.place.noise == "nav" or any(_NAV_HINT.search(f.hint) for f in box.container.lineage()[:3]):
         return True
-    return average <= 40 and _beside_home(page, box)
+    if length > _SHORTER:
+        return False
+    own_codes = {_code(item.ident) for item in box.items}
+    return _beside_home(page, box) or (len(box.items) > 1 and bool(codes) and not own_codes & codes)
+
+
+def _length(box: Box) -> float:
+    """Average length of the longest texts of a box's items."""
+    return sum(max(len(link.label) for link in item.links) for item in box.items) / len(box.items)
+
+
+def _code(ident: str) -> str:
+    return ident.rstrip("0123456789")
 
 
 def _way_below(box: Box, link: ShownLink) -> str | None:
@@ -98,4 +117,5 @@ def _beside_home(page: PageText, box: Box) -> bool:
     home = page.site.canonical(page.site.home)
     beside = [link for link in page.links if link.url == home and page.encloses(box.container, link.frame)]
     ways = {item.frame.tag if item.frame else None for item in box.items}
-    return any(_way_below(box, link) in ways for link in beside) and len(box.items) > 1
+    alike = any(_way_below(box, link) in ways for link in beside)
+    return alike and (len(box.items) > 1 or ways == {"li"})

@@ -240,6 +240,27 @@ def test_sections_are_pages_that_may_list() -> None:
     assert ids(found.articles) == ["duk1", "duk2"]
 
 
+COLUMN = "".join(f"<p><a href='/muc-so-{n}-c{n}.aspx'>Mục số {n}</a></p>" for n in (11, 12, 13))
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        f"<div><b>Chuyên mục</b>{COLUMN}</div>",
+        f"<div class=leftmenu>{COLUMN}</div>",
+        f"<nav>{COLUMN}</nav>",
+        f"<table><tr><td><a href='/'>Trang chủ</a></td>{COLUMN.replace('p>', 'td>')}</tr></table>",
+    ],
+)
+def test_a_menu_of_addresses_like_articles(menu: str) -> None:
+    found = read(
+        f"<html><body><div>{menu}</div><div><h1>Công tác tổ chức</h1>{rows(1, 2)}</div></body></html>"
+    )
+    assert [section.text for section in found.sections] == ["Mục số 11", "Mục số 12", "Mục số 13"]
+    assert ids(found.articles) == ["duk1", "duk2"]
+    assert found.elsewhere == ()
+
+
 @pytest.mark.parametrize(
     ("page", "title", "rule"),
     [
@@ -319,6 +340,7 @@ def test_any_soup_gives_a_listing(parts: list[str]) -> None:
         "".join(f"<a href='?page={n}'>{n}</a> " for n in range(1, 3000)).encode(),
         ("<a href='?page=2' class='" + "next " * 2000 + "'></a>").encode() * 20,
         ("<a " + "x " * 50_000 + ">").encode() + b"<a><i></a>" * 5000,
+        f"<p>{link(1, '[' * 30_000 + 'x')}</p>".encode(),
         ("<td>" + "[" * 20_000 + "1" * 20_000 + "</td>").encode(),
     ],
 )
