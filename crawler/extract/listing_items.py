@@ -118,23 +118,41 @@ def _without_indexes(titles: list[str | None]) -> list[str | None]:
 
 
 def _dates_first(page: PageText, box: Box) -> bool:
-    """Whether items without frames of their own have their dates before the title."""
+    """Whether dates stand before the titles: one before the first item, in the same box, and none after the last."""
     last = box.items[-1]
     before = page.runs[max(0, box.first - 1) : box.first]
     after = page.runs[last.links[-1].first + 1 : last.end]
-    return any(is_date_like(run) for run in before) and not any(is_date_like(run) for run in after)
+    beside = all(
+        run.frame is box.container or (len(box.items) > 1 and page.encloses(box.container, run.frame))
+        for run in before
+    )
+    if not beside or any(is_date_like(run) or _leading_date(run) for run in after):
+        return False
+    return any(is_date_like(run) for run in before)
 
 
 def _date(page: PageText, box: Box, item: Item, dates_first: bool, now: datetime) -> DateSpan | None:
     """The date a card shows: a short text of its own, never one inside a summary."""
-    first, end = item.first, item.end
-    if dates_first:
-        first, end = max(0, item.first - 2), item.links[0].first
-    for run in page.runs[first:end]:
+    for run in _date_runs(page, box, item, dates_first):
         text = run.text if is_date_like(run) else _leading_date(run)
         if text and (span := parse_date(text, now=now)) is not None:
             return span
     return None
+
+
+def _date_runs(page: PageText, box: Box, item: Item, dates_first: bool) -> list[Run]:
+    """Where the date of an item may stand, best first.
+
+    What shows one article may be half the page, with its clock: there only what is near the link counts.
+    """
+    link = item.links[0]
+    if dates_first:
+        return page.runs[max(0, item.first - 2) : link.first]
+    if len(box.items) > 1:
+        return page.runs[item.first : item.end]
+    before = page.runs[max(item.first, link.first - 1) : link.first]
+    near = [run for run in before if link.frame.depth - page.common(run.frame, link.frame).depth <= 2]
+    return page.runs[link.first : min(item.end, item.links[-1].first + 6)] + near
 
 
 def _leading_date(run: Run) -> str:

@@ -199,6 +199,17 @@ def test_dates(shown: str, day: date | None) -> None:
     assert [a.published and a.published.start for a in read(page).articles] == [day, day]
 
 
+@pytest.mark.parametrize(
+    "shown", ["", "<p>15/10/2019 - Sáng nay, Đảng ủy Khối đã tổ chức hội nghị tại Hà Nội với đại biểu</p>"]
+)
+def test_the_clock_of_a_page_is_no_date_of_an_article(shown: str) -> None:
+    clock = "Chủ nhật, 22/11/2020 | 10:15"
+    page = f"<table><tr><td>{clock}</td><td><div><dl><dt>{link(1)}</dt><dd>{shown}</dd></dl></div></td></tr></table>"
+    found = read(f"<html><body>{MENU}<div>{clock}</div>{page}</body></html>")
+    listed = (*found.articles, *found.elsewhere)
+    assert [a.published and a.published.start for a in listed] == [date(2019, 10, 15) if shown else None]
+
+
 # -- sections and titles ----------------------------------------------------------------------------------------
 
 
