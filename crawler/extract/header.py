@@ -53,7 +53,9 @@ _SCRAP = re.compile(
     rf"{_DATE.pattern}|{_VIEWS.pattern}|{_TIME.pattern}|{_WEEKDAY.pattern}|{_DATE_LABEL.pattern}"
     rf"|{_OTHER_WORDS.pattern}|\b[0-9]+\b"
 )
-_OPENS = re.compile(r"(?:19|20)[0-9]{2}|[0-9] ?/ ?[0-9]|xem\b|đọc\b|view|visit|hits", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:19|20)[0-9]{2}|[0-9] ?/ ?[0-9]|[xX](?:em|EM)\b|[đĐ](?:ọc|ỌC)\b|[vV]i(?:ew|sit)|[hH]its"
+)
 #: The portal's own form inside a longer line; the right side of the bar is no time.
 GLUED = re.compile(
     r"\(?[0-9]{1,2} ?/ ?[0-9]{1,2} ?/ ?[0-9]{4} ?\| ?[0-9][0-9.,]*(?![0-9]* ?[:/h])(?![0-9]* ?(?:giờ|SA"
@@ -66,6 +68,7 @@ _LONGEST = 160
 #: A page of more headers is a list.
 _MOST = 300
 _VIETNAM = timezone(timedelta(hours=7))
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=_VIETNAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def _read(run: list[Block], start: int, now: datetime, forms: tuple[str, ...]) -
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
     views = _views(run, plain, forms)
-    span, shown = _span(text, now) if dated else (None, "")
+    span, shown = _span(text) if dated else (None, "")
     if span is None and views is None:
         return None
     late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
@@ -181,10 +184,18 @@ def _views(run: list[Block], plain: str, forms: tuple[str, ...]) -> ViewCount | 
     return None
 
 
-def _span(text: str, now: datetime) -> tuple[DateSpan | None, str]:
+def _span(text: str) -> tuple[DateSpan | None, str]:
     """The date of a header and how it is printed; None when it is not told to the day."""
-    found = find_date(_before_count(text), now=now)
-    if found is None or found.span.precision not in ("day", "minute", "hour") or "trước" in text:
+    if "trước" in text:
+        return None, ""
+    return _dated(_before_count(text))
+
+
+@lru_cache(maxsize=2048)
+def _dated(text: str) -> tuple[DateSpan | None, str]:
+    """A line with a full date means the same whenever it is read, and sidebars repeat theirs on every page."""
+    found = find_date(text, now=_ANY_TIME)
+    if found is None or found.span.precision not in ("day", "minute", "hour"):
         return None, ""
     return found.span, found.matched
 

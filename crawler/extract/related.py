@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from crawler.extract.blocks import Anchor, Block, Frame
@@ -25,7 +25,13 @@ _LEAD_IN = re.compile(r"^[\s•·●▪■►▶»›>+*–-]+|^[0-9]{1,2}[.)]\s
 _MORE = re.compile(
     r"(?:xem|doc) (?:them|tiep|tat ca|chi tiet)|tiep|trang sau|trang truoc|[«»<>]+|[0-9]{1,3}|chi tiet|more"
 )
+_AGE_WORD = re.compile(r"trước|hôm |vừa |mới |ngoái", re.IGNORECASE)
+#: No age or date is printed longer, with its brackets.
+_TIME_LENGTH = 48
+_JOINTS = " -–|,"
 _SHORTEST = 12
+_VIETNAM = timezone(timedelta(hours=7))
+_BY_THE_HOUR = re.compile(r"giây|phút|giờ|xong|đây", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -217,22 +223,32 @@ def _note_time(entry: _Entry, text: str, now: datetime) -> bool:
 def _apart(text: str, now: datetime) -> tuple[str, str | None, DateSpan | None]:
     """A title, the age printed behind it, and when that was; a date instead of an age gives no age."""
     cleaned = _stripped(text)
-    age = _AGE.search(cleaned)
+    cut = max(0, len(cleaned) - _TIME_LENGTH)
+    tail = cleaned[cut:]
+    age = _AGE.search(tail) if _AGE_WORD.search(tail) else None
     if age:
-        return cleaned[: age.start()].rstrip(" -–|,"), age.group(1), _span(age.group(1), now)
-    dated = _DATED.search(cleaned)
+        return cleaned[: cut + age.start()].rstrip(_JOINTS), age.group(1), _span(age.group(1), now)
+    dated = _DATED.search(tail) if any(c.isdigit() for c in tail[-8:]) else None
     if dated:
         span = _span(dated.group(1).partition("|")[0], now)
         opened = dated.group().lstrip()[:1] in "(["
-        if span is not None and (opened or not cleaned[: dated.start()].strip(" -–|,•")):
-            return cleaned[: dated.start()].rstrip(" -–|,"), None, span
+        before = cleaned[: cut + dated.start()]
+        if span is not None and (opened or not before.strip(_JOINTS + "•")):
+            return before.rstrip(_JOINTS), None, span
     return cleaned, None, None
 
 
-@lru_cache(maxsize=1024)
 def _span(text: str, now: datetime) -> DateSpan | None:
-    """Lists repeat their ages (`1 tháng trước`) line by line."""
-    return parse_date(text, now=now)
+    """When something of this age or date was; days and longer count from the day of the fetch."""
+    if _BY_THE_HOUR.search(text):
+        return parse_date(text, now=now)
+    return _span_of_day(text, now.astimezone(_VIETNAM).date())
+
+
+@lru_cache(maxsize=2048)
+def _span_of_day(text: str, day: date) -> DateSpan | None:
+    """Lists repeat their ages (`1 tháng trước`), line by line and page by page."""
+    return parse_date(text, now=datetime.combine(day, time(12), _VIETNAM))
 
 
 def _stripped(text: str) -> str:
