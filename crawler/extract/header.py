@@ -179,7 +179,10 @@ def _views(run: list[Block], plain: str, forms: tuple[str, ...]) -> ViewCount | 
         labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
         return parse_views(labelled.group()) if labelled else None
     if "date | views" in forms and _DATE.search(run[0].folded):
-        count = next((line.text for line in run[1:] if line.text.isdigit()), None)
+        apart = re.fullmatch(
+            r"\W*([0-9][0-9.,]*)\W*", _WEEKDAY.sub(" ", _TIME.sub(" ", _DATE.sub(" ", plain)))
+        )
+        count = apart.group(1) if apart else None  # beside an icon, or in a cell of its own
         return parse_views(count) if count else None
     return None
 

@@ -88,7 +88,13 @@ def test_labelled_lines(lines: list[str], published: str, start: str, end: str, 
 
 
 @pytest.mark.parametrize(
-    "line", ["Thời gian: sẽ thông báo sau.", "Thời gian: quý I-2020", "Thời gian thực hiện 5 năm", "Địa điểm: Hà Nội"]
+    "line",
+    [
+        "Thời gian: sẽ thông báo sau.",
+        "Thời gian: quý I-2020",
+        "Thời gian thực hiện 5 năm",
+        "Địa điểm: Hà Nội",
+    ],
 )
 def test_labels_without_a_day(line: str) -> None:
     assert find_event(None, [line], _published("2020-01-10")) is None
