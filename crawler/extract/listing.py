@@ -20,7 +20,7 @@ from crawler.extract.listing_items import listed
 from crawler.extract.listing_own import EMPTY_LIST, SECTION_BOXES, Choice, choose
 from crawler.extract.listing_paging import find_paging, without_pages
 from crawler.extract.listing_runs import PageText
-from crawler.extract.listing_sections import find_menus, find_sections
+from crawler.extract.listing_sections import find_sections, is_menu, may_be_menus
 from crawler.items import ListedArticle, Listing
 from crawler.sites import Site
 
@@ -48,15 +48,12 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
     names = names_of(page, pager_runs)
     boxes = find_boxes(page, paging.urls, pager_runs)
     find_headings(page, boxes, pager_runs)
-    menus = find_menus(page, boxes)
+    menus = [box for box in boxes if is_menu(page, box)]
     boxes = [box for box in boxes if box not in menus]
     choice = choose(page, boxes, names, paging)
     if not paging.kin and paging.turner and not _turns(choice.own, boxes, paging.turner[0]):
         paging = without_pages(paging)
-    articles: dict[str, ListedArticle] = {}
-    for article in _articles(page, choice.own, names, fetched_at):
-        articles.setdefault(article.id, article)
-    elsewhere = _articles(page, [box for box in boxes if box not in choice.own], names, fetched_at)
+    others = [box for box in boxes if box not in choice.own]
     title, title_rule = _title(choice, names)
     rules = {"articles": choice.rule, "next_page": paging.rule, "title": title_rule}
     return Listing(
@@ -64,13 +61,21 @@ def listing_from_document(document: Document, site: Site, fetched_at: datetime) 
         url=page.url,
         fetched_at=fetched_at,
         title=title,
-        articles=tuple(articles.values()),
-        elsewhere=tuple(elsewhere),
-        sections=find_sections(page, paging.links, menus),
+        articles=_own(_articles(page, choice.own, names, fetched_at)),
+        elsewhere=tuple(_articles(page, others, names, fetched_at)),
+        sections=find_sections(page, paging.links, menus + may_be_menus(page, others)),
         next_page=paging.next_page,
         pages=paging.pages,
         rules={field: rule for field, rule in rules.items() if rule},
     )
+
+
+def _own(listed: Iterable[ListedArticle]) -> tuple[ListedArticle, ...]:
+    """Each article once, where it stands first."""
+    articles: dict[str, ListedArticle] = {}
+    for article in listed:
+        articles.setdefault(article.id, article)
+    return tuple(articles.values())
 
 
 def looks_like_listing(listing: Listing) -> bool:

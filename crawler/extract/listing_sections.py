@@ -76,23 +76,28 @@ def _may_list(page: PageText, link: ShownLink, url: str, title: str) -> bool:
     ) or bool(parts.query)
 
 
-def find_menus(page: PageText, boxes: Sequence[Box]) -> list[Box]:
-    """Boxes of article-like links that are navigation: sections may have addresses like articles'."""
-    codes = {_code(item.ident) for box in boxes if _length(box) > _SHORT for item in box.items}
-    return [box for box in boxes if _is_menu(page, box, codes)]
-
-
-def _is_menu(page: PageText, box: Box, codes: set[str]) -> bool:
-    """Short names that stand in a menu, beside the home page, or have codes that no article on the page has."""
+def is_menu(page: PageText, box: Box) -> bool:
+    """Whether a box of article-like links is navigation: short names in a menu, or beside the home page."""
     length = _length(box)
     if length > _SHORT:
         return False
     if box.place.noise == "nav" or any(_NAV_HINT.search(f.hint) for f in box.container.lineage()[:3]):
         return True
-    if length > _SHORTER:
-        return False
-    own_codes = {_code(item.ident) for item in box.items}
-    return _beside_home(page, box) or (len(box.items) > 1 and bool(codes) and not own_codes & codes)
+    return length <= _SHORTER and _beside_home(page, box)
+
+
+def may_be_menus(page: PageText, boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of bare short links whose codes no article on the page has: sections, or else short notices."""
+    codes = {_code(item.ident) for box in boxes if _length(box) > _SHORT for item in box.items}
+    return [
+        box
+        for box in boxes
+        if len(box.items) > 1
+        and codes
+        and _length(box) <= _SHORTER
+        and codes.isdisjoint(_code(item.ident) for item in box.items)
+        and all(run.link for item in box.items for run in page.runs[item.first : item.end])
+    ]
 
 
 def _length(box: Box) -> float:

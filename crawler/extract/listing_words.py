@@ -6,7 +6,7 @@ from crawler.extract.listing_runs import Run
 
 #: Folded texts of links that open an article without naming it.
 GENERIC = re.compile(
-    r"(?:(?:bam|click|nhan|vui long|moi)(?: vao)?(?: day)?(?: de)? ?)*"
+    r"(?:(?:bam|click|nhan|vui long)(?: vao)?(?: day)?(?: de)? ?)*"
     r"(?:(?:xem|doc|read|view|tim hieu)(?: (?:tiep|them|chi tiet|toan bo|toan van|day du|bai|viet|noi dung|tin|theo|all"
     r"|more|full|details?|article|tai day|o day))*|chi tiet(?: bai viet| tin)?|tiep(?: tuc| theo)?|more|details?"
     r"|continue(?: reading)?|tai day|link|the article|\W*)[^a-z0-9]*"

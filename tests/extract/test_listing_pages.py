@@ -269,7 +269,18 @@ def test_a_menu_of_addresses_like_articles(menu: str) -> None:
     )
     assert [section.text for section in found.sections] == ["Mục số 11", "Mục số 12", "Mục số 13"]
     assert ids(found.articles) == ["duk1", "duk2"]
-    assert found.elsewhere == ()
+    assert set(ids(found.elsewhere)) <= {"c11", "c12", "c13"}
+
+
+def test_short_notices_beside_long_news_are_articles() -> None:
+    notices = "".join(f"<li>{link(n, f'Thông báo số {n}').replace('-duk', '-tbo')}</li>" for n in (1, 2, 3))
+    found = read(f"<html><body>{MENU}<h1>Công tác tổ chức</h1><ul>{notices}</ul>{side(7, 8)}</body></html>")
+    assert ids(found.articles) == ["tbo1", "tbo2", "tbo3"]
+    found = read(
+        f"<html><body>{MENU}<h1>Công tác tổ chức</h1>{rows(7, 8)}<p>Mới</p><ul>{notices}</ul></body></html>"
+    )
+    assert ids(found.articles) == ["duk7", "duk8"]
+    assert ids(found.elsewhere) == ["tbo1", "tbo2", "tbo3"]
 
 
 @pytest.mark.parametrize(
