@@ -176,7 +176,7 @@ def _refusal(document: Document, fields: Fields, chosen: Sequence[Block], readin
     text = values.get("text", "") or values.get("lead", "") or ""
     if is_challenge(document):
         return refusal_of_message(document) or "blocked"
-    if not is_readable(f"{values.get('title', '')} {values.get('lead', '')} {text[:600]}"):
+    if not is_readable(f"{values.get('title', '')} {values.get('lead', '')} {text[:200]}"):
         return "unreadable"
     dated = "published" in values
     solid = "title" in values and (dated or len(text) >= _LEAST_TEXT)

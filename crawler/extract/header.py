@@ -120,7 +120,7 @@ def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> l
 
 
 def _may_be_header(line: Block) -> bool:
-    """A cheap look before anything is folded: a year, or a word of a header."""
+    """A cheap look before anything is folded: what a date is written with, or a word of a header."""
     if not 0 < len(line.text) <= _LONGEST or _OPENS.search(line.text) is None:
         return False
     return bool(_DATE.search(line.folded) or _VIEW_LABEL.search(line.folded))

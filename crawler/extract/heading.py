@@ -14,6 +14,8 @@ from crawler.normalize import fold
 
 _TITLE_HINT = re.compile(r"title|headline|tieu-?de|tieude|heading|\bh1\b|chitiet-?ten|lbltitle|newsname")
 _LONGEST = 400
+#: A claim of this length is no name of a portal or a section.
+_SURELY_LONG = 40
 _FORMS = {"date | views": 6.0, "labelled": 4.0, "date time": 3.0, "date": 2.0, "views": 1.0}
 #: How many lines a header stands away from its title at most: tools, an icon, a lead may stand between.
 _AFTER, _BEFORE = 9, 4
@@ -75,6 +77,10 @@ def _title_lines(
     lines: Sequence[Block], headers: Sequence[Header], names: Names, reading: Reading
 ) -> list[TitleLine]:
     """Candidates, best first."""
+    sure = _surely(lines, names)
+    if sure:
+        found = [title for at in sure for title in _judge(lines[at : at + 1], at, names, reading, near=True)]
+        return sorted(found, key=lambda title: (-title.score, title.first))
     near = {at for header in headers for at in range(header.first - 3, header.last + 4)}
     scraps = {at for header in headers if not header.rest for at in range(header.first, header.last + 1)}
     found: list[TitleLine] = []
@@ -87,6 +93,17 @@ def _title_lines(
         at = max(end, at + 1) if line.heading else at + 1
     found.sort(key=lambda title: (-title.score, title.first))
     return found
+
+
+def _surely(lines: Sequence[Block], names: Names) -> list[int]:
+    """Lines that are, letter by letter, what the head of the page claims as its title; none while that is in doubt.
+
+    A claim that is repeated only in links (a menu, a section's name) is no title.
+    """
+    wholes = {name.text for name in names.names if not name.cut and len(name.text) >= _SURELY_LONG}
+    at_most = max(map(len, wholes), default=0)
+    found = [n for n, line in enumerate(lines) if len(line.text) <= at_most and line.text in wholes]
+    return found if any(lines[n].linked < 0.6 for n in found) else []
 
 
 def _is_elsewhere(line: Block, reading: Reading) -> bool:

@@ -59,7 +59,9 @@ def _without_glue(block: Block) -> list[Block]:
 
 def _without_glued_parts(line: Block) -> list[Block]:
     """Inline elements named for a part of the article are lines of their own: `<span id="lblTacGia">`."""
-    if len(line.pieces) < 2 or not any(p.hint and not p.anchor and _PART.search(p.hint) for p in line.pieces):
+    if len(line.pieces) < 2 or sum(not piece.text.isspace() for piece in line.pieces) < 2:
+        return [line]
+    if not any(p.hint and not p.anchor and _PART.search(p.hint) for p in line.pieces):
         return [line]
     edges = {0, len(line.text)}
     at = 0

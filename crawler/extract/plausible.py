@@ -17,7 +17,7 @@ _VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻ�
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 #: Letters of other scripts are no sign of a wrong charset; broken text shows Latin letters and symbols.
 _SUSPECT_BELOW = 0x2500
-_SAMPLE = 200
+_SAMPLE = 120
 _TOLERATED = 0.25
 
 
