@@ -2,4 +2,5 @@
 
 from feeds.cli import main
 
-main(prog_name="bantin")
+if __name__ == "__main__":  # workers import this module too
+    main(prog_name="bantin")

@@ -17,8 +17,8 @@ from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
+from crawler.crawling.reading import FetchedPage, PageReader
 from crawler.crawling.session import CrawlOptions, CrawlSession
-from crawler.extract import read_page
 from crawler.items import Capture, Link, ListedArticle, Page
 from crawler.middlewares.capture import CAPTURE
 from crawler.middlewares.conditional import CONDITIONAL
@@ -55,6 +55,7 @@ class PortalSpider(Spider):
         super().__init__(**kwargs)
         self.session = session
         self.desk = ListingDesk(session)
+        self.reader = PageReader(self.site, parallel=session.config.delay == 0 or session.reader is not None)
         self._tried: set[str] = set()
         self._refused_on_end = 0
         self._read_pages = 0
@@ -77,6 +78,7 @@ class PortalSpider(Spider):
     def close(spider: Spider, reason: str) -> None:
         """Scrapy's last word to the spider: ends the run."""
         session: CrawlSession = spider.session  # type: ignore[attr-defined]
+        spider.reader.close()  # type: ignore[attr-defined]
         session.report.interrupted = reason == "shutdown"
         try:
             session.close()
@@ -168,15 +170,11 @@ class PortalSpider(Spider):
 
     # -- pages ----------------------------------------------------------------------------------------------
 
-    def read(self, response: Response) -> Page:
+    async def read(self, response: Response) -> Page:
         """What a page says; gives up when the portal as a whole refuses several times on end."""
-        page = read_page(
-            response.body,
-            url=response.url,
-            site=self.site,
-            fetched_at=_capture(response).fetched_at,
-            encoding=_charset(response),
-            status=response.status,
+        fetched_at, charset = _capture(response).fetched_at, _charset(response)
+        page = await self.reader.read(
+            FetchedPage(response.body, response.url, fetched_at, charset, response.status)
         )
         refused = page.refusal in PORTAL_REFUSALS
         self._refused_on_end = self._refused_on_end + 1 if refused else 0
@@ -186,9 +184,9 @@ class PortalSpider(Spider):
             raise CloseSpider("blocked")
         return page
 
-    def read_home(self, response: Response) -> Iterator[Request]:
+    async def read_home(self, response: Response) -> AsyncIterator[Request]:
         """Finds sections and articles on the home page."""
-        page = self.read(response)
+        page = await self.read(response)
         if page.listing is None or page.refusal or response.status != 200:
             self._home_failure = f"its home page answers {page.refusal or response.status}"
             self.session.report.refused["home-page"] += 1
@@ -196,23 +194,28 @@ class PortalSpider(Spider):
         self.desk.compare(page.listing)
         self.desk.sight((*page.listing.elsewhere, *page.listing.articles))
         fixed = [Link(url, title) for title, url in self.site.sections]
-        yield from self._try_links((*fixed, *page.listing.sections))
+        for request in self._try_links((*fixed, *page.listing.sections)):
+            yield request
 
-    def read_first_page(self, response: Response, link: Link | None, row: SectionRow | None) -> Iterator[Any]:
+    async def read_first_page(
+        self, response: Response, link: Link | None, row: SectionRow | None
+    ) -> AsyncIterator[Any]:
         """Holds the first page of a listing until it can be compared with the others."""
         if response.status == 304 and row:
             self.desk.unchanged(row)
             return
-        page = self.read(response)
+        page = await self.read(response)
         if page.kind == "listing" and page.listing is not None:
             validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
             address = row.section.url if row else link.url if link else None
             self.desk.hold(FirstPage(address or response.url, page.listing, link, row, validators))
-            yield from self._try_links(page.listing.sections)
+            for request in self._try_links(page.listing.sections):
+                yield request
         elif row is not None:
             self._fail_listing(row, page.refusal or "listing-empty")
         elif link is not None:
-            yield from self._no_listing(response, page, link)
+            for found in self._no_listing(response, page, link):
+                yield found
 
     def _no_listing(self, response: Response, page: Page, link: Link) -> Iterator[ReadArticle]:
         """A navigation link led to something else: remembered unless the portal was merely out of order."""
@@ -222,9 +225,11 @@ class PortalSpider(Spider):
             self._tried.add(page.article.id)
             yield ReadArticle(page.article, _capture(response))
 
-    def read_further_page(self, response: Response, walk: Walk, row: SectionRow) -> Iterator[Request]:
+    async def read_further_page(
+        self, response: Response, walk: Walk, row: SectionRow
+    ) -> AsyncIterator[Request]:
         """Reads one more page of a listing."""
-        page = self.read(response)
+        page = await self.read(response)
         if page.kind != "listing" or page.listing is None:
             self._fail_listing(row, page.refusal or "listing-empty")
             return
@@ -232,9 +237,9 @@ class PortalSpider(Spider):
         if ask:
             yield self._listing_page(*ask)
 
-    def read_article(self, response: Response, row: LinkRow) -> Iterator[ReadArticle]:
+    async def read_article(self, response: Response, row: LinkRow) -> AsyncIterator[ReadArticle]:
         """Reads one article of the ledger."""
-        page = self.read(response)
+        page = await self.read(response)
         article = page.article
         if page.kind == "article" and article is not None and article.id is not None:
             if article.id != row.id:
@@ -249,14 +254,14 @@ class PortalSpider(Spider):
         else:
             self._refuse(row, page.refusal or f"http-{response.status}")
 
-    def read_replayed(self, response: Response) -> Iterator[ReadArticle]:
+    async def read_replayed(self, response: Response) -> AsyncIterator[ReadArticle]:
         """Takes a captured page for whatever it is; follows nothing."""
         if response.status != 200:
             return
         if response.request.meta[REPLAY].truncated:  # type: ignore[union-attr]
             self.session.report.refuse("capture-truncated")
             return
-        page = self.read(response)
+        page = await self.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
             self.desk.settle_replayed()
             yield ReadArticle(page.article, _capture(response))
