@@ -8,7 +8,13 @@ from crawler.extract.blocks import Block
 from crawler.extract.body import body_lines
 from crawler.extract.breadcrumb import find_sections
 from crawler.extract.captions import mark_captions, read_images
-from crawler.extract.classify import is_challenge, is_truncated, refusal_of_bytes, refusal_of_message
+from crawler.extract.classify import (
+    is_challenge,
+    is_truncated,
+    message_of_title,
+    refusal_of_bytes,
+    refusal_of_message,
+)
 from crawler.extract.document import Document, read_document
 from crawler.extract.encoding import decode
 from crawler.extract.event import find_event
@@ -19,7 +25,7 @@ from crawler.extract.lead import take_lead
 from crawler.extract.lines import read_lines
 from crawler.extract.markup import write_html
 from crawler.extract.metadata import published_in_head
-from crawler.extract.names import read_names
+from crawler.extract.names import Names, read_names
 from crawler.extract.paragraphs import Paragraph, read_paragraphs, text_of
 from crawler.extract.plausible import is_readable
 from crawler.extract.reading import Reading, begin_reading
@@ -74,7 +80,7 @@ def article_from_document(document: Document, site: Site, fetched_at: datetime) 
     _put_body(fields, paragraphs, _foot(lines, chosen, related), document, reading.words)
     _put_related(fields, related)
     _put_derived(fields, paragraphs, document, heading, site)
-    refusal = _refusal(document, fields, chosen, reading)
+    refusal = _refusal(document, fields, chosen, reading) or _message_for_title(fields, names)
     return Article(
         site.id,
         reading.own,
@@ -192,6 +198,15 @@ def _refusal(document: Document, fields: Fields, chosen: Sequence[Block], readin
     if not dated and _is_list(chosen, reading):
         return "listing"
     return None if reading.own is not None else "no-identity"
+
+
+def _message_for_title(fields: Fields, names: Names) -> str | None:
+    """The reason when a message stands where the address promises another title.
+
+    The portal's full skin around it offers dates, counts and lists that would pass for an article's.
+    """
+    title = fields.values.get("title", "")
+    return None if names.fits_address(title) else message_of_title(title)
 
 
 def _is_list(chosen: Sequence[Block], reading: Reading) -> bool:

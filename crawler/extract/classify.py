@@ -77,6 +77,8 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 #: A page that is only such a message says little else; a full skin may stand around it.
 _SHORT, _HEADLINE = 1500, 200
+#: A title that is a message is short.
+_TITLE = 100
 _FILES = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
@@ -131,6 +133,17 @@ def _short_message(document: Document) -> str | None:
                 match = pattern.search(folded)
                 if match and match.end() - match.start() >= min(15, len(folded) - 2):
                     return reason
+    return None
+
+
+def message_of_title(title: str) -> str | None:
+    """The reason when a title is itself a message (`Không tìm thấy trang`), not the name of an article."""
+    folded = fold(title)
+    if len(folded) <= _TITLE:
+        for reason, pattern in _PHRASES:
+            match = pattern.search(folded)
+            if match and 2 * len(match[0]) >= len(folded):
+                return reason
     return None
 
 

@@ -52,6 +52,10 @@ class Names:
                 best, rule = score, "agrees-slug"
         return best, rule
 
+    def fits_address(self, title: str) -> bool:
+        """Whether the slug of the address may come from this title; True where there is no slug to tell."""
+        return not self.slug or _slug_agreement(self.slug, fold(title)) > 0
+
     def alone(self) -> Name | None:
         """A claim to be trusted though no line of the page says so; `<title>` alone is often the portal's name."""
         for name in self.names:
