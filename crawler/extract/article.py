@@ -30,6 +30,7 @@ from crawler.extract.paragraphs import Paragraph, read_paragraphs, text_of
 from crawler.extract.plausible import is_readable
 from crawler.extract.reading import Reading, begin_reading
 from crawler.extract.related import RelatedBlock, find_related
+from crawler.extract.selectors import put_selected, selected_body
 from crawler.extract.signature import take_signature
 from crawler.extract.vocabulary import Words
 from crawler.items import Article, Published, Related
@@ -75,10 +76,11 @@ def article_from_document(document: Document, site: Site, fetched_at: datetime) 
     fields = Fields()
     _put_heading(fields, heading, document, fetched_at)
     related = find_related(lines, _below(heading), reading)
-    chosen = body_lines(lines, heading, related, reading.words)
+    chosen = selected_body(document, site) or body_lines(lines, heading, related, reading.words)
     paragraphs = read_paragraphs(chosen)
     _put_body(fields, paragraphs, _foot(lines, chosen, related), document, reading.words)
     _put_related(fields, related)
+    put_selected(fields, document, site, fetched_at)
     _put_derived(fields, paragraphs, document, heading, site)
     refusal = _refusal(document, fields, chosen, reading) or _message_for_title(fields, names)
     return Article(

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any, NoReturn
 
 from crawler.sites.model import Labels, Series, Site
+from crawler.sites.selectors import SELECTABLE, as_xpath
 
 NEEDED = ("id", "title", "home", "hosts", "article_url", "identity", "tag_authority", "tag_date")
 TEXTS = frozenset({"id", "title", "home", "identity", "tag_authority", "tag_date", "scope", "identity_case",
@@ -93,9 +94,7 @@ def _value(file: _File, key: str, value: Any) -> Any:
         case "sections":
             return tuple(_section(file, n, entry) for n, entry in enumerate(_tables(file, key, value), 1))
         case "selectors":
-            return {
-                field: _texts(file, f"selectors.{field}", v) for field, v in _table(file, key, value).items()
-            }
+            return _selectors(file, _table(file, key, value))
         case "labels":
             return None
         case "article_url":
@@ -104,6 +103,18 @@ def _value(file: _File, key: str, value: Any) -> Any:
             return _text(file, key, value)
         case _:
             return _texts(file, key, value)
+
+
+def _selectors(file: _File, table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    _known(file, "selectors.", table, frozenset(SELECTABLE))
+    found = {field: _texts(file, f"selectors.{field}", value) for field, value in table.items()}
+    for field, expressions in found.items():
+        for expression in expressions:
+            try:
+                as_xpath(expression)
+            except ValueError as error:
+                file.fail(f"selectors.{field}", f"{error}; correct it")
+    return found
 
 
 def _text(file: _File, place: str, value: Any) -> str:
