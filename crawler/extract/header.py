@@ -54,7 +54,8 @@ _SCRAP = re.compile(
     rf"|{_OTHER_WORDS.pattern}|\b[0-9]+\b"
 )
 _OPENS = re.compile(
-    r"(?:19|20)[0-9]{2}|[0-9] ?/ ?[0-9]|[xX](?:em|EM)\b|[đĐ](?:ọc|ỌC)\b|[vV]i(?:ew|sit)|[hH]its"
+    r"[0-9] ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]|[0-9]{4}[-/][0-9]|[0-9] [0-9]{2} [0-9]{4}|[tT]h(?:áng|ang|g)\b"
+    r"|TH(?:ÁNG|ANG)\b|[xX](?:em|EM)\b|[đĐ](?:ọc|ỌC)\b|[vV]i(?:ew|sit)|[hH]its"
 )
 #: The portal's own form inside a longer line; the right side of the bar is no time.
 GLUED = re.compile(

@@ -48,7 +48,9 @@ def _is_archive_toolbar(block: Block) -> bool:
 
 
 def _without_glue(block: Block) -> list[Block]:
-    """`Title22/12/2016 | 4258Lead` as three lines."""
+    """`Title22/12/2016 | 4258Lead` as three lines; items of lists, which are links, stay whole."""
+    if block.linked > 0.5:
+        return [block]
     match = GLUED.search(block.text)
     if match is None or match.end() - match.start() >= len(block.text) - 1:
         return [block]

@@ -79,6 +79,17 @@ def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[R
             continue
         found.append(block)
         at = max(block.last, at + 1)
+    return _without_sidebars(found, lines, reading.words)
+
+
+def _without_sidebars(found: list[RelatedBlock], lines: Sequence[Block], words: Words) -> list[RelatedBlock]:
+    """A list without a heading counts only where there is none with one, and no sidebar's heading above it."""
+    headed = any(block.items and block.rule == "related-heading" for block in found)
+    for block in found:
+        above = next((line for line in reversed(lines[: block.first]) if line.text), None)
+        named = above is not None and (above.heading > 0 or bare(above.folded) in words.sidebar)
+        if block.rule != "related-heading" and (headed or named):
+            block.items = []
     return found
 
 

@@ -125,4 +125,5 @@ _COUNT = re.compile(r"\s*[(\[]\s*[0-9]+\s*[)\]]\s*:?\s*$")
 
 def bare(folded: str) -> str:
     """A short folded line as labels are compared: without bullets, colons, arrows and counts around it."""
-    return _COUNT.sub("", folded).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
+    counted = folded.rstrip(" :")[-1:] in (")", "]")
+    return (_COUNT.sub("", folded) if counted else folded).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
