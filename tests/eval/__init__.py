@@ -1,0 +1,1 @@
+"""Extraction measured on markups composed at random: `python -m tests.eval`."""
