@@ -5,17 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extract.blocks import Block, Frame
+from crawler.extract.ends import any_prose, ends_article, is_beside, is_foot, stand_alike
 from crawler.extract.header import Header, is_scrap
 from crawler.extract.heading import Heading
 from crawler.extract.related import RelatedBlock
-from crawler.extract.vocabulary import COMMENTS, FOOTER, TOOLS, Words, bare
+from crawler.extract.vocabulary import TOOLS, Words
 from crawler.normalize import fold
 
 _PROSE = 80
 _TAIL = 10
-_SIDE_HINT = re.compile(
-    r"sidebar|right-?col|col-?right|left-?col|menu|footer|banner|breadcrumb|widget|comment|quangcao"
-)
 _END_OF_TEXT = re.compile(r"\./\.?[”\"»)]?\s*$")
 
 
@@ -26,7 +24,7 @@ def body_lines(
     start = _start(heading, lines)
     skipped = _covered(heading, related)
     boxes = {block.first: block for block in related}
-    container = _container(lines, start, skipped, related, words)
+    container = _container(lines, start, skipped, related)
     found: list[Block] = []
     outside = 0
     for at in range(start, len(lines)):
@@ -35,16 +33,16 @@ def body_lines(
             break
         if at in skipped:
             continue
-        if line.text and not _any_prose(found) and is_scrap(line.folded):
+        if line.text and not any_prose(found) and is_scrap(line.folded):
             continue  # an empty `( )`, a rating, a second date above the body
         if _is_tool(line) or _repeats_title(line, heading, found):
             continue
-        if _stops(line, words, seen=bool(found)):
-            if found or line.linked < 0.5:
-                break
+        if ends_article(line, words, found, lines[at + 1] if at + 1 < len(lines) else None):
+            break
+        if is_beside(line) and not any_prose(found):
             continue
         if container is not None and not container.encloses(line.frame):
-            below = _any_prose(found)
+            below = any_prose(found)
             if not _belongs_outside(line, found, outside):
                 if below:
                     break
@@ -83,7 +81,7 @@ def _covered(heading: Heading, related: Sequence[RelatedBlock]) -> set[int]:
 
 
 def _container(
-    lines: Sequence[Block], start: int, skipped: set[int], related: Sequence[RelatedBlock], words: Words
+    lines: Sequence[Block], start: int, skipped: set[int], related: Sequence[RelatedBlock]
 ) -> Frame | None:
     """The smallest box that holds the article's prose; None where the page has no prose."""
     stop = next((block.first for block in related if block.first > start + 2), len(lines))
@@ -93,8 +91,8 @@ def _container(
         line = lines[at]
         if at in skipped or len(line.text) < _PROSE or line.linked > 0.4 or line.noise == "aside":
             continue
-        if _stops(line, words, seen=True):
-            break
+        if is_foot(line):
+            continue
         prose.append((line, len(line.text)))
     shared = Counter(line.frame for line in lines[start:stop])
     for line, length in prose:
@@ -162,33 +160,14 @@ def _repeats_title(line: Block, heading: Heading, found: list[Block]) -> bool:
     return line.folded.rstrip(" .") == fold(heading.title).rstrip(" .")
 
 
-def _stops(line: Block, words: Words, *, seen: bool) -> bool:
-    """Whether a line says that the article is over: comments, tags, source, footer, a sidebar's heading."""
-    if not line.text or len(line.text) > 200:
-        return False
-    if _SIDE_HINT.search(line.frame.hint) and "content" not in line.frame.hint and len(line.text) < 60:
-        return True
-    folded = line.folded
-    if folded.startswith(words.source) and len(folded) <= 160:
-        return seen
-    label = bare(folded)
-    if FOOTER.match(label) and (len(label) < 160 or line.noise):
-        return seen
-    if len(label) > 45:
-        return False
-    if label in words.end or COMMENTS.fullmatch(label):
-        return seen
-    return label in words.sidebar and (line.heading > 0 or line.bold or line.linked > 0.5 or seen)
-
-
 def _ends_here(block: RelatedBlock, lines: Sequence[Block], found: list[Block], words: Words) -> bool:
     """Below a related list the body goes on only when the list stood inside it: prose in the same box follows."""
-    if not _any_prose(found):
+    if not any_prose(found):
         return False
     if any(_END_OF_TEXT.search(line.text) for line in found[-3:]):
         return True
     for after in lines[block.last : block.last + _TAIL]:
-        if _stops(after, words, seen=True):
+        if ends_article(after, words, found, None):
             return True
         if after.linked <= 0.4 and _goes_on(lines[block.first : block.last], found, after):
             return False
@@ -197,7 +176,7 @@ def _ends_here(block: RelatedBlock, lines: Sequence[Block], found: list[Block], 
 
 def _goes_on(listed: Sequence[Block], found: list[Block], after: Block) -> bool:
     """Whether a line below a list is a paragraph like those above it, and the list a box between them."""
-    alike = (line for line in reversed(found) if len(line.text) >= 20 and _stands_alike(line, after))
+    alike = (line for line in reversed(found) if len(line.text) >= 20 and stand_alike(line, after))
     before = next(alike, None)
     if before is None:
         return False
@@ -206,24 +185,13 @@ def _goes_on(listed: Sequence[Block], found: list[Block], after: Block) -> bool:
     return len(after.text) >= (25 if inside else _PROSE)
 
 
-def _stands_alike(line: Block, other: Block) -> bool:
-    """Whether two lines are paragraphs of the same box."""
-    if line.frame is other.frame:
-        return True
-    return line.frame.parent is other.frame.parent and line.frame.tag == other.frame.tag
-
-
-def _any_prose(found: list[Block]) -> bool:
-    return any(len(line.text) >= 40 for line in found)
-
-
 def _belongs_outside(line: Block, found: list[Block], outside: int) -> bool:
     """Outside the box of the prose stand leads and pictures above it; signatures and files below it."""
     if outside >= _TAIL:
         return False
     if line.pictures and not line.pictures[0][1].small and not line.anchors:
         return True
-    if not _any_prose(found):
+    if not any_prose(found):
         return line.linked < 0.5 and len(line.text) >= 20 and not is_scrap(line.folded)
     return _is_tail(line)
 

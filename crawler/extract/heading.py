@@ -79,8 +79,8 @@ def _title_lines(
     """Candidates, best first."""
     sure = _surely(lines, names)
     if sure:
-        found = [title for at in sure for title in _judge(lines[at : at + 1], at, names, reading, near=True)]
-        return sorted(found, key=lambda title: (-title.score, title.first))
+        chosen = [title for at in sure for title in _judge(lines[at : at + 1], at, names, reading, near=True)]
+        return sorted(chosen, key=lambda title: (-title.score, title.first))
     near = {at for header in headers for at in range(header.first - 3, header.last + 4)}
     scraps = {at for header in headers if not header.rest for at in range(header.first, header.last + 1)}
     found: list[TitleLine] = []

@@ -9,7 +9,7 @@ from functools import lru_cache
 from crawler.extract.blocks import Anchor, Block, Frame
 from crawler.extract.header import is_scrap
 from crawler.extract.reading import Reading
-from crawler.extract.vocabulary import COMMENTS, FOOTER, RELATED, Words, bare
+from crawler.extract.vocabulary import COMMENTS, CONTACT, FOOTER, RELATED, Words, bare
 from crawler.items import DateSpan, Related
 from crawler.normalize import fold, parse_date
 
@@ -144,7 +144,7 @@ def _ends_list(line: Block, words: Words) -> bool:
     label = bare(line.folded)
     if label in words.sidebar or label in words.end:
         return True
-    return bool(FOOTER.match(label) or COMMENTS.fullmatch(label))
+    return bool(FOOTER.match(label) or CONTACT.match(label) or COMMENTS.fullmatch(label))
 
 
 def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:

@@ -38,6 +38,10 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _LONGEST = 90
+#: Notes may stand between the last paragraph and the signature.
+_NOTE = re.compile(
+    r"[(\[][0-9]{1,3}[)\]]|[-_*]{3,}|(?:ghi chú|chú thích|tài liệu tham khảo)\b", re.IGNORECASE
+)
 #: How many paragraphs from the end a signature may stand: picture captions and files may follow it.
 _REACH = 5
 
@@ -82,6 +86,8 @@ def _read_tail(tail: Sequence[Paragraph], words: Words, rule: str) -> Signature 
     """All short lines behind the end mark belong to the signature; the first that names somebody counts."""
     chosen: Signature | None = None
     for paragraph in tail:
+        if _NOTE.match(paragraph.text):
+            continue
         if len(paragraph.text) > _LONGEST:
             break
         kind, value = _kind(paragraph.text, words)

@@ -20,13 +20,17 @@ RELATED = re.compile(
 )
 #: Lines after which nothing belongs to the article, in whatever box they stand.
 FOOTER = re.compile(
-    r"(?:copyright|©|ban quyen|giay phep|so giay phep|cho phep|chiu trach nhiem|co quan chu quan"
-    r"|don vi chu quan"
-    r"|trang thong tin dien tu|cong thong tin dien tu|dia chi:|tru so:|dien thoai:|dt:|tel:|fax:|email:"
-    r"|e-mail:"
-    r"|truong ban bien tap|tong bien tap|thiet ke(?: va|:| boi)|ghi ro nguon|phat trien boi|powered by"
-    r"|truy cap"
-    r"|so luot truy cap|luot truy cap|tong (?:so )?luot truy cap|dang truy cap|khach truc tuyen|online)"
+    r"(?:copyright|©|ban quyen (?:©|thuoc|[0-9]{4})"
+    r"|(?:so )?giay phep (?:so|hoat dong|thiet lap|xuat ban|trang|ict|cung cap)"
+    r"|chiu trach nhiem (?:chinh|noi dung|quan ly|xuat ban)|(?:co quan|don vi) chu quan|thiet ke(?: va|:| boi)"
+    r"|(?:de nghi |xin )?ghi ro nguon|phat trien boi|powered by|(?:so |tong |tong so )?luot truy cap"
+    r"|truy cap:|so truy cap"
+    r"|dang truy cap|(?:khach |dang )?(?:truc tuyen|online) ?:|trang web nay)"
+)
+#: Lines of contact, which stand at the foot of a page, and in the body of a notice as well.
+CONTACT = re.compile(
+    r"(?:(?:dia chi|tru so|dien thoai|dt|tel|fax|e-?mail|website|hotline|(?:truong ban|tong|pho tong) bien tap) ?:"
+    r"|(?:trang|cong) thong tin dien tu [^.]{0,90}$|chiu trach nhiem)"
 )
 #: Lines of the tools around an article: font size, print, share, vote. Whole lines.
 _TOOL = (

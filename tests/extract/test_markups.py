@@ -1,6 +1,7 @@
 """One made article in many made markups: the same record from each. Tables by the part that varies, then all mixed."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -256,6 +257,28 @@ def test_the_body_goes_on_below_a_box_of_related_articles() -> None:
     box = f"<div><p>Tin liên quan</p><ul><li><a href='{OTHERS[0][0]}'>{OTHERS[0][1]}</a></li></ul></div>"
     article = read(page(body=P.format(BODY[0]) + box + P.format(BODY[1]) + P.format(BODY[2])))
     assert (article.text, article.author) == (EXPECTED["text"], AUTHOR)
+
+
+INSIDE = [
+    "<p align='center'><b>THÔNG BÁO</b></p>",
+    "<p>Địa chỉ: Hội trường tầng 2, cơ quan Đảng ủy Khối.</p>",
+    "<p>Điện thoại: 080.12345 (bộ phận thường trực)</p>",
+    "<p>Chịu trách nhiệm trước cấp ủy về nội dung phản ánh.</p>",
+    "<p>Trang thông tin điện tử Đảng ủy Khối đã có chuyên mục riêng.</p>",
+    "<p>Ảnh hưởng của dư luận xã hội là rất lớn.</p>",
+    "<p>Theo đó, các đảng ủy trực thuộc chủ động nắm tình hình.</p>",
+    "<h3>I. Kết quả đạt được</h3>",
+    "<blockquote>Dân biết, dân bàn, dân làm, dân kiểm tra.</blockquote>",
+    "<p>Năm 2018 | 45 hội nghị</p>",
+    "<p>Xem thêm tại <a href='/quy-che-duk5900.aspx'>Quy chế hoạt động</a> của đội ngũ cộng tác viên.</p>",
+]
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+def test_lines_of_the_body_that_look_like_something_else(inside: str) -> None:
+    shown = " ".join(re.sub(r"<[^>]+>", "", inside).split())
+    got = record(read(page(body=P.format(BODY[0]) + inside + P.format(BODY[1]) + P.format(BODY[2]))))
+    assert got == EXPECTED | {"text": "\n\n".join((BODY[0], shown, BODY[1], BODY[2]))}
 
 
 CAPTIONED: list[Callable[[str, str], str]] = [
