@@ -61,6 +61,8 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
             # Nearer the downloader than decompression and redirects: payloads are kept as received.
             "crawler.middlewares.capture.CaptureMiddleware": 840,
         },
+        # Scrapy starts so many tasks for the results of every page; ours are few, and their order matters.
+        "CONCURRENT_ITEMS": 1,
         # Each wraps every result of every callback; what they do is done elsewhere or not wanted.
         "SPIDER_MIDDLEWARES": {
             "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # the spider counts every status itself
