@@ -16,6 +16,13 @@ from tests.eval.texts import EVENTS, OWN
 HOST = "http://dukcqtw.dcs.vn"
 #: Events that the texts tell of in a way that may be read either way: not judged.
 UNJUDGED = frozenset(("duk801011",))
+#: What some skins print between header and lead.
+TOOLS = (
+    '<div class="tools"><a href="#">In trang</a> <a href="#">Gửi email</a></div>\n',
+    '<div><a href="#">A-</a> <a href="#">A</a> <a href="#">A+</a></div>\n',
+    '<div class="fb-like" data-href="#"></div><hr>\n',
+    '<div><audio controls src="/media/a.mp3"></audio> Nghe đọc bài</div>\n',
+)
 _OURS = frozenset(article.id for article in OWN)
 
 
@@ -60,9 +67,16 @@ def _has_crumbs(skin: Dice) -> bool:
 
 
 def _crumbs(skin: Dice, title: str, section: tuple[str, str]) -> str:
-    if not _has_crumbs(skin):
-        return ""
     name, url = section
+    if not _has_crumbs(skin):
+        return skin.pick(
+            "section-heading",
+            "",
+            "",
+            f'<div{noise(skin, "category")}><a href="{url}">{esc(name)}</a></div>\n',
+            f"<h2>{esc(name)}</h2>\n",
+            f"<table width=100%><tr><td class=cat>{esc(name.upper())}</td></tr></table>\n",
+        )
     mark = skin.pick("crumbs/mark", " » ", " > ".replace(">", "&gt;"), " / ", " › ", " | ")
     steps = ['<a href="/">Trang chủ</a>', f'<a href="{url}">{esc(name)}</a>']
     if skin.chance("crumbs/self", 0.3):
@@ -92,7 +106,7 @@ def article_html(skin: Dice, article: PortalArticle, articles: Sequence[PortalAr
     if skin.chance("after/order", 0.25):
         rest.reverse()
     main = _crumbs(skin, article.title, section) + _titled(skin, article.title, line.html)
-    main += body_html(skin, article) + "".join(rest)
+    main += skin.pick("between", *[""] * 4, *TOOLS) + body_html(skin, article) + "".join(rest)
     return page(skin, article.title, _meta(skin, article), main, sections, articles, charset)
 
 

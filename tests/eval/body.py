@@ -11,6 +11,13 @@ from tests.eval.markup import esc, noise
 BODIES = ("p", "p", "p", "p-styled", "div", "word", "word", "br", "br-font", "p-font", "span-br")
 
 
+#: What Word leaves at the head of a pasted text.
+_WORD_HEAD = (
+    "<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]-->"
+    "<style>p.MsoNormal {mso-style-parent:''; margin:0in}</style>"
+)
+
+
 def _is_br(skin: Dice) -> bool:
     return body_form(skin) in {"br", "br-font", "span-br"}
 
@@ -179,6 +186,8 @@ def body_html(skin: Dice, article: PortalArticle) -> str:
     if skin.chance("files/first", 0.15):
         tail.reverse()
     inner = "".join([*parts[1:], *tail])
+    if body_form(skin) == "word" and skin.chance("body/word-head", 0.5):
+        inner = f"{_WORD_HEAD}{inner}"
     attributes = noise(skin, "content")
     if apart:
         return f"{parts[0]}<div{attributes}>{inner}</div>\n"

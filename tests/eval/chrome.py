@@ -1,5 +1,6 @@
 """What surrounds a page's content: head, banner, clock, menu, search, side boxes, counters, foot."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from tests.eval.header import WEEKDAYS
 from tests.eval.markup import box, columns, esc, heading, layout, noise
 
 SITE = "Đảng ủy Khối các cơ quan Trung ương"
+_TAG = re.compile(r"</?[a-z][a-z0-9]*\b")
 NOW = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
 
 #: Pages of the menu that list nothing.
@@ -176,7 +178,8 @@ def page(skin: Dice, title: str, meta: str, main: str, sections: Sections, artic
     doctype = "<!DOCTYPE html>" if layout(skin) in {"html5", "bootstrap"} else skin.pick(
         "doctype", "", '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN">'
     )  # fmt: skip
-    banner = box(skin, "top", f'<a href="/"><img src="/images/banner.jpg" alt="{SITE}"></a>')
+    name = skin.pick("banner", "", "", f"<h1>{SITE.upper()}</h1>", f'<div class="site-name">{SITE}</div>')
+    banner = box(skin, "top", f'<a href="/"><img src="/images/banner.jpg" alt="{SITE}"></a>{name}')
     search = (
         '<form action="/tim-kiem.aspx"><input name="q" value="Từ khóa"><input type=submit value="Tìm"></form>'
     )
@@ -190,4 +193,6 @@ def page(skin: Dice, title: str, meta: str, main: str, sections: Sections, artic
     if layout(skin) == "webforms":
         state = '<input type="hidden" name="__VIEWSTATE" value="/wEPDwUKLTY0MjY2' + "A" * 400 + '">'
         inner = f'<form name="Form" method="post" action="./" id="Form">{state}{inner}</form>'
+    if layout(skin) in {"table", "font"} and skin.chance("capitals", 0.4):
+        inner = _TAG.sub(lambda tag: tag.group().upper(), inner)
     return f'{doctype}\n<html lang="vi">{head(skin, title, meta, charset)}<body>{inner}</body></html>\n'

@@ -79,6 +79,24 @@ def _card(skin: Dice, article: PortalArticle, index: int) -> str:
 
 
 def _list(skin: Dice, items: Sequence[PortalArticle], first: int) -> str:
+    """All items of a page: cards alike, a large first one, or a few cards and a plain list of the rest."""
+    form = skin.pick("list/parts", "alike", "alike", "alike", "featured", "cards-and-links")
+    if form == "featured" and len(items) > 2:
+        top = items[0]
+        lead = esc((top.lead or top.body[0])[:220])
+        image = f'<a href="{top.path}"><img src="{top.picture(0)}" width="400" alt=""></a>'
+        name = f'<h2><a href="{top.path}">{esc(top.title)}</a></h2>'
+        return f"<div{noise(skin, 'featured')}>{image}{name}<p>{lead}</p></div>{_alike(skin, items[1:], first + 1)}"
+    if form == "cards-and-links" and len(items) > 5:
+        links = "".join(
+            f'<li><a href="{a.path}">{esc(a.title)}</a> ({a.published:%d/%m/%Y})</li>' for a in items[4:]
+        )
+        name = skin.pick("list/rest", "", "<div><b>Các tin khác</b></div>", "<h4>Tin đã đưa</h4>")
+        return f"{_alike(skin, items[:4], first)}{name}<ul>{links}</ul>"
+    return _alike(skin, items, first)
+
+
+def _alike(skin: Dice, items: Sequence[PortalArticle], first: int) -> str:
     cards = [_card(skin, article, first + k) for k, article in enumerate(items)]
     form = skin.pick("list", "ul", "div", "div", "table", "cells", "dl", "article", "hr")
     attributes = noise(skin, "item")
@@ -183,7 +201,7 @@ def listing_html(skin: Dice, shown: ListingPage, articles: Sequence[PortalArticl
 def home_html(skin: Dice, articles: Sequence[PortalArticle], sections: dict[str, tuple[str, str]],
               charset: str | None = "utf-8") -> str:  # fmt: skip
     """The front page: newest articles, and a box for each section."""
-    main = _list(skin, articles[:5], 1) if skin.chance("home/newest", 0.7) else ""
+    main = _alike(skin, articles[:5], 1) if skin.chance("home/newest", 0.7) else ""
     for key, (title, url) in sections.items():
         own = [a for a in articles if key in a.sections][: skin.number("home/size", 3, 6)]
         name = heading(skin, "home", f'<a href="{url}">{esc(title)}</a>', "h2", "div", "b", "td", "h3")
