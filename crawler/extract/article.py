@@ -76,13 +76,15 @@ def article_from_document(document: Document, site: Site, fetched_at: datetime) 
     fields = Fields()
     _put_heading(fields, heading, document, fetched_at)
     related = find_related(lines, _below(heading), reading)
-    chosen = selected_body(document, site) or body_lines(lines, heading, related, reading.words)
+    chosen = selected_body(document, site) or body_lines(lines, heading, related, reading)
     paragraphs = read_paragraphs(chosen)
     _put_body(fields, paragraphs, _foot(lines, chosen, related), document, reading.words)
     _put_related(fields, related)
     put_selected(fields, document, site, fetched_at)
     _put_derived(fields, paragraphs, document, heading, site)
-    refusal = _refusal(document, fields, chosen, reading) or _message_for_title(fields, names)
+    refusal = _refusal(document, fields, _between(lines, chosen, related), reading) or _message_for_title(
+        fields, names
+    )
     return Article(
         site.id,
         reading.own,
@@ -178,7 +180,7 @@ def _put_derived(
         fields.put("event", event[0], event[1])
 
 
-def _refusal(document: Document, fields: Fields, chosen: Sequence[Block], reading: Reading) -> str | None:
+def _refusal(document: Document, fields: Fields, between: Sequence[Block], reading: Reading) -> str | None:
     """Why the page is not taken for an article; None when it is one."""
     values = fields.values
     text = values.get("text", "") or values.get("lead", "") or ""
@@ -197,7 +199,7 @@ def _refusal(document: Document, fields: Fields, chosen: Sequence[Block], readin
         return "no-title" if "title" not in values else "no-body" if not text else "no-article"
     if is_truncated(document):
         return "truncated"
-    if not dated and _is_list(chosen, reading):
+    if not dated and _is_list(between, reading):
         return "listing"
     return None if reading.own is not None else "no-identity"
 
@@ -211,10 +213,16 @@ def _message_for_title(fields: Fields, names: Names) -> str | None:
     return None if names.fits_address(title) else message_of_title(title)
 
 
-def _is_list(chosen: Sequence[Block], reading: Reading) -> bool:
-    """Whether what was taken for a body is a list of other articles."""
-    targets = set()
-    for line in chosen:
-        if line.linked > 0.8:
-            targets.add(reading.other_article(line))
+def _between(lines: Sequence[Block], chosen: Sequence[Block], related: Sequence[RelatedBlock]) -> list[Block]:
+    """All lines from the first to the last of a body but for lists of related articles."""
+    if not chosen:
+        return []
+    listed = {at for block in related for at in range(block.first, block.last)}
+    bounds = range(chosen[0].index, chosen[-1].index + 1)
+    return [line for at, line in enumerate(lines) if line.index in bounds and at not in listed]
+
+
+def _is_list(between: Sequence[Block], reading: Reading) -> bool:
+    """Whether what was taken for a body is a list of other articles, each with a few words on it."""
+    targets = {reading.other_article(line) for line in between if line.linked > 0.8}
     return len(targets - {None}) >= 3

@@ -8,6 +8,7 @@ from crawler.extract.blocks import Block, Frame
 from crawler.extract.ends import any_prose, ends_article, is_beside, is_foot, stand_alike
 from crawler.extract.header import Header, is_scrap
 from crawler.extract.heading import Heading
+from crawler.extract.reading import Reading
 from crawler.extract.related import RelatedBlock
 from crawler.extract.vocabulary import TOOLS, Words
 from crawler.normalize import fold
@@ -18,9 +19,10 @@ _END_OF_TEXT = re.compile(r"\./\.?[”\"»)]?\s*$")
 
 
 def body_lines(
-    lines: Sequence[Block], heading: Heading, related: Sequence[RelatedBlock], words: Words
+    lines: Sequence[Block], heading: Heading, related: Sequence[RelatedBlock], reading: Reading
 ) -> list[Block]:
     """The lines of lead, body, captions, signature and attachments, in order."""
+    words = reading.words
     start = _start(heading, lines)
     skipped = _covered(heading, related)
     boxes = {block.first: block for block in related}
@@ -41,6 +43,8 @@ def body_lines(
             break
         if is_beside(line) and not any_prose(found):
             continue
+        if line.linked > 0.9 and reading.other_article(line) is not None:
+            continue  # `>> Xem thêm: …`, the article before and after
         if container is not None and not container.encloses(line.frame):
             below = any_prose(found)
             if not _belongs_outside(line, found, outside):

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 
 from crawler.extract.blocks import Block
 from crawler.extract.vocabulary import COMMENTS, CONTACT, FOOTER, Words, bare
+from crawler.normalize import fold
 
 _SIDE_HINT = re.compile(
     r"sidebar|right-?col|col-?right|left-?col|menu|footer|banner|breadcrumb|widget|comment|quangcao"
 )
+_TAGS = re.compile(r"(?:tags?|tu khoa|chu de)\s*:?")
 _PROSE = 40
 
 
@@ -45,6 +47,8 @@ def ends_article(line: Block, words: Words, found: Sequence[Block], after: Block
     if not line.text or len(line.text) > 200 or not any_prose(found):
         return False
     folded = line.folded
+    if line.linked > 0.5 and _TAGS.fullmatch(fold(line.pieces[0].text)):
+        return True
     if folded.startswith(words.source) and len(folded) <= 160:
         return True
     label = bare(folded)

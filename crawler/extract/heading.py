@@ -16,6 +16,8 @@ _TITLE_HINT = re.compile(r"title|headline|tieu-?de|tieude|heading|\bh1\b|chitiet
 _LONGEST = 400
 #: A claim of this length is no name of a portal or a section.
 _SURELY_LONG = 40
+#: What an `<h1>` earns that nothing else confirms.
+_LEAST_SCORE = 3
 _FORMS = {"date | views": 6.0, "labelled": 4.0, "date time": 3.0, "date": 2.0, "views": 1.0}
 #: How many lines a header stands away from its title at most: tools, an icon, a lead may stand between.
 _AFTER, _BEFORE = 9, 4
@@ -62,7 +64,7 @@ def find_heading(
         if best is None or title.score + fit > best[0]:
             best = (title.score + fit, title, header)
     runners = tuple(Candidate(t.rule, t.text) for t in titles[:6] if best and t.text != best[1].text)[:4]
-    if best is not None and best[0] >= 4:
+    if best is not None and best[0] >= _LEAST_SCORE:
         _, title, header = best
         counted = None if header and header.views else _count_alone(title, header, headers)
         return Heading(title.text, title.rule, title, header, counted, runners)
@@ -160,7 +162,7 @@ def _looks(line: Block, text: str) -> float:
     length = len(text)
     if length < 8 or ":" in text[-1:]:
         score -= 4
-    elif length < 20:
+    elif length < 20 and not line.heading:
         score -= 1
     return score - (length - 220) / 60 if length > 220 else score
 

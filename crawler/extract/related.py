@@ -11,7 +11,7 @@ from crawler.extract.header import is_scrap
 from crawler.extract.reading import Reading
 from crawler.extract.vocabulary import COMMENTS, CONTACT, FOOTER, RELATED, Words, bare
 from crawler.items import DateSpan, Related
-from crawler.normalize import fold, parse_date
+from crawler.normalize import clean_text, fold, parse_date
 
 _UNIT = r"(?:giây|phút|giờ|ngày|tuần|tháng|năm)"
 _COUNTED = rf"(?:khoảng |cách đây )?[0-9]{{1,4}} ?{_UNIT}(?: [0-9]{{1,3}} ?{_UNIT})? trước"
@@ -194,7 +194,7 @@ def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], readin
     url = anchor.url or ""
     ident = reading.article_of(anchor)
     key = ident or url
-    text = line.anchor_text(anchor)
+    text = _whole(line.anchor_text(anchor), anchor.title)
     alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "")
     if ident is None and (_leads_to_more(text) or len(text or alt) < _SHORTEST):
         return
@@ -205,6 +205,15 @@ def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], readin
         entry.title = entry.title if entry.title and not entry.title.endswith(("...", "…")) else title
     if span is not None and entry.published is None:
         entry.age, entry.published = age, span
+
+
+def _whole(text: str, title: str) -> str:
+    """A title cut with `…` in whole, where the link's tooltip has it."""
+    stem = text.rstrip(" .…")
+    cut = text.endswith(("...", "…"))
+    return (
+        clean_text(title) if cut and len(title) >= len(stem) and clean_text(title).startswith(stem) else text
+    )
 
 
 def _leads_to_more(text: str) -> bool:

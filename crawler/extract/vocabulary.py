@@ -47,7 +47,10 @@ _TOOL = (
     r"dau trang|len dau trang|trang chu|danh gia(?: bai viet)?:?|binh chon|gop y|phan hoi|bao loi|qr ?code|"
     r"audio|giong (?:nam|nu)|mien (?:bac|nam)|0:00(?: ?/ ?[0-9:]+)?|download|tai ve|loading\.*|dang tai\.*)"
 )
-TOOLS = re.compile(rf"{_TOOL}(?:[ |,/·•-]+{_TOOL})*")
+TOOLS = re.compile(
+    rf"{_TOOL}(?:[ |,/·•-]+{_TOOL})*|tong so diem cua bai viet.{{0,60}}"
+    rf"|click de danh gia.{{0,40}}|xep hang:? [0-9].{{0,40}}"
+)
 #: What stands above or below a web archive's copy.
 ARCHIVE_TOOLBAR = re.compile(
     r"(?:the wayback machine|internet archive wayback|wayback machine|archived from|this is a capture"

@@ -420,6 +420,33 @@ def test_related(related: Callable[[], str], below: str) -> None:
     assert record(read(page(related=related(), below=below))) == EXPECTED
 
 
+FOREIGN = [
+    "<div>Từ khóa: <a href='/tag/a.aspx'>dư luận xã hội</a>, <a href='/tag/b.aspx'>giao ban</a></div>",
+    "<div><span>Tags</span><a href='/tag/a.aspx'>dư luận xã hội</a><a href='/tag/b.aspx'>giao ban</a></div>",
+    "<div>Tổng số điểm của bài viết là: 15 trong 3 đánh giá</div><div>Click để đánh giá bài viết</div>",
+    "<div><a href='/x-duk1.aspx'>« Bài trước: Một bài trước đó</a> <a href='/y-duk2.aspx'>Bài sau: Một bài sau đó »</a></div>",
+    "<p><a href='javascript:print()'>In bài viết</a> | <a href='javascript:history.back()'>Quay lại</a></p>",
+    "<div>Chia sẻ: <a href='https://facebook.com/x'>Facebook</a> <a href='https://zalo.me/x'>Zalo</a></div>",
+    "<div><h4>Ý kiến bạn đọc (0)</h4><form><textarea></textarea><button>Gửi bình luận</button></form></div>",
+]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_what_stands_between_an_article_and_its_related_list(foreign: str) -> None:
+    assert record(read(page(files=foreign))) == EXPECTED
+
+
+def test_titles_cut_in_the_related_list_are_whole_in_their_tooltips() -> None:
+    cut = "".join(f"<li><a href='{u}' title='{t}'>{t[:30]}...</a> ({a})</li>" for u, t, a in OTHERS)
+    assert record(read(page(related=f"<h3>Các bài viết khác</h3><ul>{cut}</ul>"))) == EXPECTED
+
+
+def test_the_article_itself_in_a_sidebar_above_it() -> None:
+    own = f"<div><b>Đọc nhiều</b></div><div><a href='{URL}'>{TITLE}</a></div><div>{DATE} | {VIEWS}</div>"
+    for title in TITLES:
+        assert record(read(page(above=own + SIDEBAR, title=title))) == EXPECTED
+
+
 def test_an_empty_list_of_related_articles() -> None:
     assert record(read(page(related="<h3>Các bài viết khác</h3><p>Đang cập nhật</p>"))) == EXPECTED | {
         "related": []
