@@ -424,7 +424,7 @@ FOREIGN = [
     "<div>Từ khóa: <a href='/tag/a.aspx'>dư luận xã hội</a>, <a href='/tag/b.aspx'>giao ban</a></div>",
     "<div><span>Tags</span><a href='/tag/a.aspx'>dư luận xã hội</a><a href='/tag/b.aspx'>giao ban</a></div>",
     "<div>Tổng số điểm của bài viết là: 15 trong 3 đánh giá</div><div>Click để đánh giá bài viết</div>",
-    "<div><a href='/x-duk1.aspx'>« Bài trước: Một bài trước đó</a> <a href='/y-duk2.aspx'>Bài sau: Một bài sau đó »</a></div>",
+    "<div><a href='/x-duk1.aspx'>« Bài trước: Một bài</a> <a href='/y-duk2.aspx'>Bài sau: Bài khác »</a></div>",
     "<p><a href='javascript:print()'>In bài viết</a> | <a href='javascript:history.back()'>Quay lại</a></p>",
     "<div>Chia sẻ: <a href='https://facebook.com/x'>Facebook</a> <a href='https://zalo.me/x'>Zalo</a></div>",
     "<div><h4>Ý kiến bạn đọc (0)</h4><form><textarea></textarea><button>Gửi bình luận</button></form></div>",
