@@ -68,16 +68,18 @@ def is_related_heading(line: Block, words: Words) -> bool:
 def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[RelatedBlock]:
     """All lists of other articles from line `start` on; ages count from when the page was fetched."""
     found: list[RelatedBlock] = []
+    headed = False  # then what other lists the page has are its sidebars'
     at = start
     while at < len(lines):
         if is_related_heading(lines[at], reading.words):
             block = _gather(lines, at, at + 1, reading, "related-heading")
-        elif _opens_bare_list(lines, at, reading):
+        elif not headed and _opens_bare_list(lines, at, reading):
             block = _gather(lines, at, at, reading, "links-to-articles")
         else:
             at += 1
             continue
         found.append(block)
+        headed = headed or (len(block.items) >= 3 and block.rule == "related-heading")
         at = max(block.last, at + 1)
     return _without_sidebars(found, lines, reading.words)
 
