@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from crawler.extract.addresses import LONGEST, absolute
 from crawler.extract.blocks import BOLD, ITALIC, Anchor, Block, Frame, Picture, Piece
+from crawler.extract.elements import anchor_of, hint_of, is_small, source_of
 from crawler.normalize import clean_text
 
 # fmt: off
@@ -38,15 +39,6 @@ _NORMAL_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECAS
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
 _ALIGN_STYLE = re.compile(r"text-align\s*:\s*(left|right|center|justify)", re.IGNORECASE)
 _DOWNLOAD_CALL = re.compile(r"download|openfile|viewfile|tai(?:ve|file|xuong)|getfile", re.IGNORECASE)
-_LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
-_PLACEHOLDER = re.compile(
-    r"^data:|blank\.|spacer|placeholder|loading|lazy|pixel|transparent|1x1", re.IGNORECASE
-)
-_ICON = re.compile(
-    r"icon|spacer|bullet|arrow|/new\.gif|/print|/email|facebook|twitter|zalo|logo|avatar-default"
-    r"|(?:attach|clip|download|pdf|word|doc|excel|xls|zip|rar|file)[a-z0-9_-]{0,8}\.(?:gif|png|svg|ico)",
-    re.IGNORECASE,
-)
 _MOST_BLOCKS = 6_000
 _MOST_ELEMENTS = 60_000
 _MOST_PICTURES = 1_000
@@ -192,7 +184,7 @@ class Builder:
     def _open_frame(self, tag: str, attrs: dict[str, str]) -> None:
         if self._frame.depth >= _DEEPEST:
             return
-        frame = Frame(tag, self._frame, len(self.frames), _hint(attrs) if attrs else "")
+        frame = Frame(tag, self._frame, len(self.frames), hint_of(attrs) if attrs else "")
         self.frames.append(frame)
         self._frame = frame
         if tag[0] == "h" and len(tag) == 2 and tag != "hr":
@@ -235,7 +227,7 @@ class Builder:
 
     def _inline(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "a":
-            self._anchor = _anchor(attrs, self.head.base)
+            self._anchor = anchor_of(attrs, self.head.base)
         elif tag in _INLINE_STYLE:
             self._style |= _INLINE_STYLE[tag]
         elif tag == "time":
@@ -251,21 +243,21 @@ class Builder:
             self._skip += 1
         if "onclick" in attrs and tag != "a":
             self._click_target(attrs)
-        hint = _hint(attrs)
+        hint = hint_of(attrs)
         if hint:
             self._hint = hint
 
     def _click_target(self, attrs: dict[str, str]) -> None:
         if _DOWNLOAD_CALL.search(attrs["onclick"][:LONGEST]):
-            self._anchor = _anchor(attrs, self.head.base)
+            self._anchor = anchor_of(attrs, self.head.base)
 
     def _picture(self, attrs: dict[str, str]) -> None:
         self._shown += 1
         if self._skip or self._shown > _MOST_PICTURES:
             return
-        source = _source(attrs)
+        source = source_of(attrs)
         url = absolute(source, self.head.base) if source else None
-        small = _is_small(attrs) or bool(_ICON.search(source[-200:])) or not url
+        small = is_small(attrs, source) or not url
         alt = clean_text(attrs.get("alt", "")[:LONGEST])
         self._pictures.append((len(self._pieces), Picture(url, alt, self._anchor, small)))
 
@@ -300,44 +292,3 @@ class Builder:
             self.head.title += data[:LONGEST]
         elif len(self.head.linked_data[-1]) < 20_000:
             self.head.linked_data[-1] += data
-
-
-def _hint(attrs: dict[str, str]) -> str:
-    """class and id, lower case: weak evidence that people name boxes for what they hold."""
-    name, ident = attrs.get("class"), attrs.get("id")
-    if not ident:
-        return name[:200].lower() if name else ""
-    return f"{name[:200]} {ident[:200]}".lower() if name else ident[:200].lower()
-
-
-def _anchor(attrs: dict[str, str], base: str) -> Anchor:
-    return Anchor(
-        attrs.get("href", "") or attrs.get("data-href", ""),
-        base,
-        onclick=attrs.get("onclick", "")[:LONGEST],
-        download="download" in attrs,
-        rel=attrs.get("rel", "").lower()[:100],
-        title=attrs.get("title", "")[:LONGEST],
-    )
-
-
-def _source(attrs: dict[str, str]) -> str:
-    """The address of a picture: what a lazy loader would put in, before a placeholder."""
-    for name in _LAZY_SOURCES:
-        value = attrs.get(name)
-        if value and not _PLACEHOLDER.match(value):
-            return value
-    source = attrs.get("src", "")
-    if source and not _PLACEHOLDER.search(source[-100:]) and not source.startswith("data:"):
-        return source
-    chosen = (attrs.get("data-srcset") or attrs.get("srcset") or "").split(",")[0].split()
-    return chosen[0] if chosen else ("" if source.startswith("data:") else source)
-
-
-def _is_small(attrs: dict[str, str]) -> bool:
-    """Icons and spacers say so in their size."""
-    for name in ("width", "height"):
-        value = attrs.get(name, "").strip().removesuffix("px")
-        if value.isdigit() and len(value) < 6 and int(value) <= 48:
-            return True
-    return False
