@@ -1,7 +1,8 @@
 """One article page to one value: bytes, address, site and time of the fetch to an Article. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from crawler.extract.attachments import take_attachments
 from crawler.extract.blocks import Block
@@ -38,6 +39,8 @@ from crawler.sites import Site, series_of
 
 #: An article without a date is one only when it says at least this much, in characters.
 _LEAST_TEXT = 200
+#: A paragraph of this length is prose, not a label or a link.
+_PROSE = 60
 
 
 def extract_article(
@@ -188,6 +191,8 @@ def _refusal(document: Document, fields: Fields, between: Sequence[Block], readi
         return refusal_of_message(document) or "blocked"
     if not is_readable(f"{values.get('title', '')} {values.get('lead', '')} {text[:200]}"):
         return "unreadable"
+    if not _says_something(values) and (message := refusal_of_message(document)) is not None:
+        return message
     dated = "published" in values
     solid = "title" in values and (dated or len(text) >= _LEAST_TEXT)
     if not solid or not (text or "attachments" in values or "images" in values):
@@ -202,6 +207,12 @@ def _refusal(document: Document, fields: Fields, between: Sequence[Block], readi
     if not dated and _is_list(between, reading):
         return "listing"
     return None if reading.own is not None else "no-identity"
+
+
+def _says_something(values: Mapping[str, Any]) -> bool:
+    """Whether there is prose, a file or a picture: a message's skin offers titles, dates and counts alone."""
+    texts = [values.get("lead") or "", *values.get("text", "").split("\n\n")]
+    return any(len(text) >= _PROSE for text in texts) or "attachments" in values or "images" in values
 
 
 def _message_for_title(fields: Fields, names: Names) -> str | None:
