@@ -11,21 +11,25 @@ from math import ceil
 
 from crawler.items import ListedArticle, Listing
 
+#: What tells boxes apart: the ids they show, and for short ones their place too: one article stands in many boxes.
 Box = tuple[str, tuple[str, ...]]
 
 #: Share of the pages on which a box must stand to be taken for furniture, and the fewest pages that can prove it:
 #: the home page and the only section may rightly show one and the same list.
 STANDING_SHARE = 0.6
 FEWEST_PAGES = 3
+#: So many articles in the same order tell a box by themselves, in whatever skin it stands.
+TELLING = 3
 
 
 def boxes(listing: Listing) -> dict[Box, tuple[ListedArticle, ...]]:
-    """The page's boxes with article links: name of the box and ids in order -> its articles."""
+    """The page's boxes with article links and what stands in them."""
     articles = sorted((*listing.articles, *listing.elsewhere), key=lambda article: article.block)
     found = {}
     for block, group in groupby(articles, key=lambda article: article.block):
         members = tuple(group)
-        found[block, tuple(member.id for member in members)] = members
+        ids = tuple(member.id for member in members)
+        found["" if len(ids) >= TELLING else block, ids] = members
     return found
 
 
@@ -43,8 +47,8 @@ def own_articles(listing: Listing, standing: Iterable[Box]) -> tuple[ListedArtic
     """
     furniture = set(standing)
     found = boxes(listing)
-    blocks = {block for (block, ids) in found if (block, ids) in furniture}
-    own = tuple(article for article in listing.articles if article.block not in blocks)
+    theirs = {article for box, members in found.items() if box in furniture for article in members}
+    own = tuple(article for article in listing.articles if article not in theirs)
     if own or not listing.articles:
         return own
     others = [members for box, members in found.items() if box not in furniture]

@@ -40,7 +40,7 @@ BLOCKED_AFTER = 5
 RETRY_DAYS = (1, 3, 7, 30)
 #: Refusals by the portal as a whole rather than of one page.
 PORTAL_REFUSALS = frozenset(
-    {"blocked", "captcha", "challenge", "maintenance", "login", "runtime-error", "parked"}
+    {"blocked", "captcha", "maintenance", "login", "runtime-error", "parked"}
 )
 GONE = (404, 410)
 

@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from fixtures.portal import scaled_portal
 from fixtures.portal import faults as fault
+from fixtures.portal import scaled_portal
 from fixtures.portal.faults import Faults
 
 SITE = """

@@ -20,7 +20,9 @@ class Ledger:
 
     articles: list[int] = field(default_factory=list)
     first_run: dict[str, int] = field(default_factory=dict)
-    row: SectionRow = SectionRow(Section("tin", "Tin", "p1"), NOW, None, None, backfilled=False)
+    row: SectionRow = field(
+        default_factory=lambda: SectionRow(Section("tin", "Tin", "p1"), NOW, None, None, backfilled=False)
+    )
     requests: int = 0
 
     def publish(self, count: int) -> None:
