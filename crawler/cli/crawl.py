@@ -20,7 +20,7 @@ from crawler.cli.options import (
 
 if TYPE_CHECKING:
     from crawler.config import Config
-    from crawler.crawling.runner import CrawlResult
+    from crawler.runner import CrawlResult
     from crawler.report import RunReport
 
 #: Sources of the contract that this version does not read yet.
@@ -107,7 +107,7 @@ def perform(
             "bantin: no contact is configured; set `contact` so that the portal can reach you", err=True
         )
 
-    from crawler.crawling.runner import crawl_sites
+    from crawler.runner import crawl_sites
     from crawler.crawling.session import CrawlOptions
 
     options = CrawlOptions(source=source, full=full, since=since.date() if since else None, section=section)

@@ -42,7 +42,7 @@ def _load(
 ) -> tuple[bytes, str, datetime, str | None, int]:
     """Body, address, time, charset and status of the page."""
     if page.startswith(("http://", "https://")):
-        from crawler.crawling.peek import PeekError, peek
+        from crawler.peek import PeekError, peek
 
         try:
             peeked = peek(config, site, page, log_level=log_level)

@@ -1,1 +1,1 @@
-"""Runs crawls: what one crawl holds open, how it is configured for Scrapy, and how it ends."""
+"""What one crawl is made of: the session it holds open, the reading of pages, its settings in Scrapy's words."""
