@@ -194,7 +194,7 @@ def _refusal(document: Document, fields: Fields, between: Sequence[Block], readi
     if not _says_something(values) and (message := refusal_of_message(document)) is not None:
         return message
     dated = "published" in values
-    solid = "title" in values and (dated or len(text) >= _LEAST_TEXT)
+    solid = "title" in values and (dated or len(text) >= _LEAST_TEXT or _is_signed(fields))
     if not solid or not (text or "attachments" in values or "images" in values):
         message = refusal_of_message(document)
         if message is not None:
@@ -207,6 +207,13 @@ def _refusal(document: Document, fields: Fields, between: Sequence[Block], readi
     if not dated and _is_list(between, reading):
         return "listing"
     return None if reading.own is not None else "no-identity"
+
+
+def _is_signed(fields: Fields) -> bool:
+    """Whether a short page without a date is an article's: it has the promised title, and a signature or a file."""
+    ends = ("author", "organization", "attachments")
+    promised = fields.rules.get("title", "").startswith("agrees-")
+    return promised and _says_something(fields.values) and any(name in fields.values for name in ends)
 
 
 def _says_something(values: Mapping[str, Any]) -> bool:

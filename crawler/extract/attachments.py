@@ -38,6 +38,8 @@ _DOWNLOAD = re.compile(
 )
 _CALLED_ADDRESS = re.compile(r"""["']([^"'<>]{4,500})["']""")
 _LONGEST_OFFER = 260
+#: What a cell beside a file says at most: its number, date or size.
+_LONGEST_CELL = 30
 
 
 def attachment_of(anchor: Anchor, text: str, base: str) -> Attachment | None:
@@ -105,9 +107,21 @@ def take_attachments(
             introduced = True
         else:
             introduced = False
+    _mark_tables(paragraphs)
     for attachment in _offered(extra, base):
         found.setdefault(attachment.url, attachment)
     return tuple(found.values())
+
+
+def _mark_tables(paragraphs: Sequence[Paragraph]) -> None:
+    """Numbers and headings of a table that holds nothing but files belong to the files."""
+    offers = {p.first.frame.within("table") for p in paragraphs if p.role == "attachment"} - {None}
+    for table in offers:
+        inside = [p for p in paragraphs if p.text and table and table.encloses(p.first.frame)]
+        beside = [p for p in inside if p.role != "attachment"]
+        if all(len(p.text) <= _LONGEST_CELL for p in beside):
+            for paragraph in beside:
+                paragraph.role = "attachment"
 
 
 def _offered(lines: Sequence[Block], base: str) -> list[Attachment]:

@@ -46,6 +46,13 @@ class Frame:
             frame = frame.parent
         return frame
 
+    def shared_depth(self, other: Frame) -> int:
+        """Depth of the innermost frame that encloses both: the deeper, the closer they stand."""
+        frame: Frame | None = self
+        while frame is not None and not frame.encloses(other):
+            frame = frame.parent
+        return frame.depth if frame else -1
+
     def encloses(self, other: Frame) -> bool:
         """Whether `other` is this frame or lies inside it."""
         frame: Frame | None = other

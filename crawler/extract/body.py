@@ -47,7 +47,7 @@ def body_lines(
             continue  # `>> Xem thêm: …`, the article before and after
         if container is not None and not container.encloses(line.frame):
             below = any_prose(found)
-            if not _belongs_outside(line, found, outside):
+            if _is_farther(line, container, heading, lines) or not _belongs_outside(line, found, outside):
                 if below:
                     break
                 continue
@@ -187,6 +187,14 @@ def _goes_on(listed: Sequence[Block], found: list[Block], after: Block) -> bool:
     boxed = not any(line.frame is before.frame for line in listed)
     inside = boxed and not any(line.frame.parent is before.frame.parent for line in listed[1:])
     return len(after.text) >= (25 if inside else _PROSE)
+
+
+def _is_farther(line: Block, container: Frame, heading: Heading, lines: Sequence[Block]) -> bool:
+    """Whether a line stands farther from the prose than the title does: in another column, at the foot."""
+    if heading.title_line is None:
+        return False
+    near = container.shared_depth(lines[heading.title_line.first].frame)
+    return container.shared_depth(line.frame) < near
 
 
 def _belongs_outside(line: Block, found: list[Block], outside: int) -> bool:

@@ -29,7 +29,7 @@ def find_sections(blocks: Sequence[Block], before: int, title: str | None, site:
 def _trail(lines: Sequence[Block], at: int, title: str | None, site: Site) -> list[tuple[str, Anchor | None]]:
     """The steps behind the home page of a trail that begins on this line."""
     line = lines[at]
-    if len(line.text) > 300 or line.linked < 0.2:
+    if len(line.text) > 300 or line.linked < 0.08:
         return []
     first = next(iter(line.anchors), None)
     if first is None or not _is_home(line.anchor_text(first), first, site):
@@ -46,7 +46,8 @@ def _trail(lines: Sequence[Block], at: int, title: str | None, site: Site) -> li
     marked = any(hint in frame.hint for frame in line.frame.lineage()[:4] for hint in _HINTS)
     if not steps or len(steps) > _MOST or any(len(text) > 80 for text, _ in steps):
         return []
-    return [*steps] if marked or _is_parted(group, len(steps)) else []
+    told = marked or _is_parted(group, len(steps)) or _is_repeated(lines[:at], steps)
+    return [*steps] if told else []
 
 
 def _group(lines: Sequence[Block], at: int) -> list[Block]:
@@ -71,6 +72,14 @@ def _is_parted(group: Sequence[Block], steps: int) -> bool:
     """Trails part their steps with signs; menus do not, or with bars."""
     between = "".join(piece.text for line in group for piece in line.pieces if piece.anchor is None)
     return steps <= _MOST and any(sign in between for sign in "›»>/→▸❯")
+
+
+def _is_repeated(above: Sequence[Block], steps: Sequence[tuple[str, Anchor | None]]) -> bool:
+    """A trail without signs between its steps: one or two of them, and a menu above leads to the last as well."""
+    anchor = steps[-1][1]
+    if len(steps) > 2 or anchor is None or anchor.url is None:
+        return False
+    return any(other.url == anchor.url for line in above if line.linked for other in line.anchors)
 
 
 def _is_home(text: str, anchor: Anchor, site: Site) -> bool:

@@ -46,7 +46,7 @@ _DATE_LABEL = re.compile(
 _OTHER_WORDS = re.compile(
     r"\b(?:gmt|utc|\+0?7|am|pm|sa|ch|(?:tong )?so (?:luot|lan|nguoi)|luot|lan|nguoi|xem|doc|views?"
     r"|visited|times?|bai viet|tin|hits?|"
-    r"ict|n/a|binh luan|phan hoi|comments?|luot thich|so|dang cap nhat)\b|[^a-z0-9]+"
+    r"ict|n/a|aa?|in (?:trang|bai)|co chu|binh luan|phan hoi|comments?|luot thich|so|dang cap nhat)\b|[^a-z0-9]+"
 )
 #: All of these at once; what they leave over is the rest of a line.
 _SCRAP = re.compile(
@@ -65,6 +65,8 @@ GLUED = re.compile(
 _BAR = re.compile(
     rf"(?:{_DATE.pattern})[^|a-z]{{0,25}}\| ?([0-9][0-9.,' ]*)(?: |$)(?! ?(?:sa|ch|am|pm|gio|h)\b)"
 )
+#: `A- A A+`, which stands between date and count on some portals.
+_FONT_SIZE = re.compile(r"\ba ?[-+]|\baa?\b")
 _LONGEST = 160
 #: A page of more headers is a list.
 _MOST = 300
@@ -141,6 +143,8 @@ def _run(lines: list[Block], start: int) -> int:
             break
         dated = dated or has_date
         end += 1
+    while end > start + 1 and TOOLS.fullmatch(lines[end - 1].folded):
+        end -= 1
     return end
 
 
@@ -149,6 +153,8 @@ def _read(run: list[Block], start: int, now: datetime, forms: tuple[str, ...]) -
     plain = " ".join(line.folded for line in run)
     dated = _DATE.search(plain)
     rest = _rest(plain) if not TOOLS.fullmatch(plain) else plain
+    if rest and plain.endswith("."):
+        return None  # a sentence: `Thời gian: 8 giờ 30 ngày 21/5/2015 (sáng thứ năm).`
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
     views = _views(run, plain, forms)
@@ -180,9 +186,8 @@ def _views(run: list[Block], plain: str, forms: tuple[str, ...]) -> ViewCount | 
         labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
         return parse_views(labelled.group()) if labelled else None
     if "date | views" in forms and _DATE.search(run[0].folded):
-        apart = re.fullmatch(
-            r"\W*([0-9][0-9.,]*)\W*", _WEEKDAY.sub(" ", _TIME.sub(" ", _DATE.sub(" ", plain)))
-        )
+        bare_count = _WEEKDAY.sub(" ", _TIME.sub(" ", _DATE.sub(" ", plain)))
+        apart = re.fullmatch(r"\W*([0-9][0-9.,]*)\W*", _FONT_SIZE.sub(" ", bare_count))
         count = apart.group(1) if apart else None  # beside an icon, or in a cell of its own
         return parse_views(count) if count else None
     return None

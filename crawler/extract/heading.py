@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.extract.blocks import Block
-from crawler.extract.header import Header, day_of
+from crawler.extract.header import Header, day_of, is_scrap
 from crawler.extract.names import Names
 from crawler.extract.reading import Reading
 from crawler.items import Candidate
@@ -57,7 +57,7 @@ def find_heading(
     reading: Reading,
 ) -> Heading:
     """The title line and the header line that fit each other best."""
-    titles = _title_lines(lines, headers, names, reading)
+    titles = _without_links(_title_lines(lines, headers, names, reading), lines)
     best: tuple[float, TitleLine, Header | None] | None = None
     for title in titles[:8]:
         header, fit = _nearest(title, headers, lines, reading)
@@ -66,7 +66,7 @@ def find_heading(
     runners = tuple(Candidate(t.rule, t.text) for t in titles[:6] if best and t.text != best[1].text)[:4]
     if best is not None and best[0] >= _LEAST_SCORE:
         _, title, header = best
-        counted = None if header and header.views else _count_alone(title, header, headers)
+        counted = None if header and header.views else _count_alone(title, header, headers, lines, reading)
         return Heading(title.text, title.rule, title, header, counted, runners)
     fallback = names.alone()
     if fallback is None:
@@ -95,6 +95,12 @@ def _title_lines(
         at = max(end, at + 1) if line.heading else at + 1
     found.sort(key=lambda title: (-title.score, title.first))
     return found
+
+
+def _without_links(titles: list[TitleLine], lines: Sequence[Block]) -> list[TitleLine]:
+    """Where the title stands as plain text, a box that links to the article with the same words is none."""
+    plain = {title.text for title in titles if lines[title.first].linked < 0.6}
+    return [title for title in titles if lines[title.first].linked < 0.6 or title.text not in plain]
 
 
 def _surely(lines: Sequence[Block], names: Names) -> list[int]:
@@ -232,19 +238,37 @@ def _is_of_other_article(header: Header, title: TitleLine, lines: Sequence[Block
     above = header.first - 1
     if title.first <= above <= title.last:
         return False
+    own = lines[header.first].frame.shared_depth(lines[title.first].frame)
     return any(
-        0 <= at < len(lines) and reading.other_article(lines[at]) is not None
+        0 <= at < len(lines)
+        and _is_item(lines[at], reading)
+        and lines[header.first].frame.shared_depth(lines[at].frame) >= own
         for at in range(above, header.last + 1)
     )
 
 
-def _count_alone(title: TitleLine, chosen: Header | None, headers: Sequence[Header]) -> Header | None:
+def _is_item(line: Block, reading: Reading) -> bool:
+    """Whether a line is a link to an article, this one included, as lists have them."""
+    if reading.other_article(line) is not None:
+        return True
+    own = any(reading.article_of(anchor) is not None for anchor in line.anchors)
+    return own and line.linked > 0.5 and not is_scrap(line.folded)
+
+
+def _count_alone(
+    title: TitleLine,
+    chosen: Header | None,
+    headers: Sequence[Header],
+    lines: Sequence[Block],
+    reading: Reading,
+) -> Header | None:
     """A labelled count near the title that stands apart from the date."""
     near = [
         header
         for header in headers
         if header.views and header is not chosen and header.span is None
         and title.first - 3 <= header.first <= title.last + 12
+        and not _is_of_other_article(header, title, lines, reading)
     ]  # fmt: skip
     return near[0] if near else None
 

@@ -6,10 +6,16 @@ from itertools import pairwise
 from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
-from crawler.extract.header import GLUED
+from crawler.extract.header import GLUED, is_scrap
 from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
+from crawler.normalize import fold
 
+_HEADER_SIGN = re.compile(
+    r"\(?[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|(?:[Ss]ố )?(?:[lL]ượt|[đĐ]ã) (?:xem|đọc)|[nN]gày (?:đăng|xuất bản)"
+)
+#: The title of an article with its header line is no longer.
+_LONGEST = 500
 #: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
 _PART = re.compile(r"author|tac-?gia|byline|sapo|tom-?tat|lbllead|tieu-?de|lbltitle|news-?title")
 _NOISE = frozenset(("nav", "footer", "hidden", "search", "menu", "dialog"))
@@ -98,15 +104,34 @@ def _without_glued_file(line: Block) -> list[Block]:
 def _split_titles(lines: list[Block], names: Names) -> list[Block]:
     """A line that begins with the whole title and goes on in another element is two lines."""
     wholes = {name.text.casefold() for name in names.names if not name.cut and len(name.text) >= 15}
-    if not wholes:
-        return lines
     openings = {whole[:15] for whole in wholes}
     found: list[Block] = []
     for line in lines:
-        if line.text[:15].casefold() in openings:
-            found += _split_title(line, wholes)
-        else:
-            found.append(line)
+        split = _split_title(line, wholes) if line.text[:15].casefold() in openings else [line]
+        found += split if len(split) > 1 else _without_header(line, names)
+    return found
+
+
+def _without_header(line: Block, names: Names) -> list[Block]:
+    """A title with a header line behind it in the same element, whether or not the head tells the title."""
+    if line.linked > 0.5 or len(line.text) > _LONGEST or not _HEADER_SIGN.search(line.text):
+        return [line]
+    if names.is_whole(line.text):
+        return [line]
+    for at in sorted(_joints(line), reverse=True):
+        head, tail = line.text[:at].rstrip(" (|-"), line.text[at:]
+        if len(head) >= 15 and is_scrap(fold(tail)) and names.is_whole(head):
+            return [part_of(line, 0, len(head)), part_of(line, at)]
+    return [line]
+
+
+def _joints(line: Block) -> set[int]:
+    """Where a header line may begin: at an element, at a date."""
+    found = {match.start() for match in _HEADER_SIGN.finditer(line.text)}
+    at = 0
+    for piece in tidy_pieces(line)[:-1]:
+        at += len(piece.text)
+        found.add(at)
     return found
 
 

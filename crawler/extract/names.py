@@ -52,6 +52,14 @@ class Names:
                 best, rule = score, "agrees-slug"
         return best, rule
 
+    def is_whole(self, text: str) -> bool:
+        """Whether a text is the title from its first letter to its last, by a claim or by the address."""
+        folded = fold(text)
+        if text.count("(") != text.count(")"):
+            return False
+        claimed = any(name.folded == folded and not name.cut for name in self.names)
+        return claimed or bool(self.slug and slug_like(folded) == self.slug)
+
     def fits_address(self, title: str) -> bool:
         """Whether the slug of the address may come from this title; True where there is no slug to tell."""
         return not self.slug or _slug_agreement(self.slug, fold(title)) > 0

@@ -87,12 +87,31 @@ def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[R
 def _without_sidebars(found: list[RelatedBlock], lines: Sequence[Block], words: Words) -> list[RelatedBlock]:
     """A list without a heading counts only where there is none with one, and no sidebar's heading above it."""
     headed = any(block.items and block.rule == "related-heading" for block in found)
+    # Where the list ends that was dropped last; a link to this article may part it from the rest.
+    dropped = -2
     for block in found:
-        above = next((line for line in reversed(lines[: block.first]) if line.text), None)
-        named = above is not None and (above.heading > 0 or bare(above.folded) in words.sidebar)
-        if block.rule != "related-heading" and (headed or named):
+        above = next((line for line in reversed(lines[: block.first]) if _is_plain(line)), None)
+        named = above is not None and (
+            above.heading > 0 or bare(above.folded) in words.sidebar or _opens_box(above, lines, block.first)
+        )
+        if block.rule != "related-heading" and (headed or named or 0 <= block.first - dropped <= 1):
             block.items = []
+            dropped = block.last
     return found
+
+
+def _is_plain(line: Block) -> bool:
+    """A line that is no item of a list, nor an item's date."""
+    return bool(line.text) and not line.linked and not is_scrap(line.folded)
+
+
+def _opens_box(above: Block, lines: Sequence[Block], first: int) -> bool:
+    """Whether a short line is the first in the box around it and the list: the heading of a box of its own."""
+    if len(above.text) > 40 or above.linked > 0.5:
+        return False
+    depth = above.frame.shared_depth(lines[first].frame)
+    box = next((frame for frame in above.frame.lineage() if frame.depth == depth), None)
+    return box is not None and next(line for line in lines if box.encloses(line.frame)) is above
 
 
 def _opens_bare_list(lines: Sequence[Block], at: int, reading: Reading) -> bool:

@@ -50,6 +50,7 @@ _TOOL = (
 TOOLS = re.compile(
     rf"{_TOOL}(?:[ |,/·•-]+{_TOOL})*|tong so diem cua bai viet.{{0,60}}"
     rf"|click de danh gia.{{0,40}}|xep hang:? [0-9].{{0,40}}"
+    rf"|(?:danh gia|binh chon)\b[^.]{{0,12}}[0-9][0-9.,]* ?(?:trong|tren|/|sao|luot|diem).{{0,30}}"
 )
 #: What stands above or below a web archive's copy.
 ARCHIVE_TOOLBAR = re.compile(

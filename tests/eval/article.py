@@ -138,7 +138,9 @@ def expected(skin: Dice, article: PortalArticle, articles: Sequence[PortalArticl
         "related": [other.id for other in others(skin, article, articles)],
         "series": None if article.series is None else list(article.series),
     }
-    if article.id not in UNJUDGED and (article.event is not None or article.id in _OURS):
+    if line.published is None:
+        del truth["series"]  # the year of a session may follow from the date alone, that of an event too
+    if line.published and article.id not in UNJUDGED and (article.event is not None or article.id in _OURS):
         truth["event"] = _event(article)
     if _has_crumbs(skin):
         truth["sections"] = [section[0]]

@@ -1,0 +1,111 @@
+"""What the evaluation found wrong once, each as the smallest page that shows it."""
+
+from datetime import date, datetime
+
+import pytest
+
+from crawler.extract import extract_article
+from crawler.items import Article
+from crawler.sites import load_site
+
+URL = "http://dukcqtw.dcs.vn/khai-giang-lop-boi-duong-ky-nang-viet-tin-bai-duk801.aspx"
+TITLE = "Khai giảng lớp bồi dưỡng kỹ năng viết tin, bài"
+HEADER = "<p>14/09/2018 | 41</p>"
+LEAD = "<p>Sáng 14/9/2018, tại Hà Nội, Đảng ủy Khối khai giảng lớp bồi dưỡng kỹ năng viết tin, bài.</p>"
+BODY = "<p>Lớp học diễn ra trong ba ngày với 65 học viên là cộng tác viên của Trang thông tin điện tử</p>"
+MENU = '<ul><li><a href="/">Trang chủ</a></li><li><a href="/muc-2.aspx">Tin hoạt động</a></li></ul>'
+OTHERS = "".join(
+    f'<li><a href="/hoi-nghi-so-{n}-duk70{n}.aspx">Hội nghị chuyên đề số {n} của Đảng bộ Khối</a>'
+    f" <span>1{n}/03/2020 | {n}5</span></li>"
+    for n in range(1, 6)
+)
+SIDE = f"<td><div><b>Tin vừa đăng</b><ul>{OTHERS}</ul></div></td>"
+
+
+def read(main: str, before: str = "", after: str = "") -> Article:
+    """The article of a page of three columns without any heading in its head."""
+    page = (
+        f"<html><head><title>Đảng ủy Khối</title></head><body>{MENU}<table><tr>{before}"
+        f"<td><div>{main}</div></td>{after}</tr></table><p>© 2016 Đảng ủy Khối</p></body></html>"
+    )
+    now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
+    return extract_article(page.encode(), url=URL, site=load_site("dukcqtw"), fetched_at=now)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<div><b>{TITLE}</b> <span>14/09/2018 A- A A+ 41</span></div>",
+        f"<div>{TITLE}\n14/09/2018 | Lượt xem: 41</div>",
+        f"<h1>{TITLE}</h1><div><i></i> 14/09/2018 <a href='#'>A-</a> A <a href='#'>A+</a> <i></i> 41</div>"
+        "<div><a href='#'>In trang</a> <a href='#'>Gửi email</a></div>",
+    ],
+)
+def test_header_line_glued_to_the_title_or_with_tools_in_it(line: str) -> None:
+    article = read(f"{line}{LEAD}{BODY}")
+    assert article.title == TITLE
+    assert article.published is not None
+    assert article.published.date == date(2018, 9, 14)
+    assert article.views is not None
+    assert article.views.views == 41
+
+
+def test_header_line_above_the_title_is_not_the_sidebars_before_it() -> None:
+    article = read(f"{HEADER}<b>{TITLE}</b>{LEAD}{BODY}", before=SIDE)
+    assert article.published is not None
+    assert article.published.date == date(2018, 9, 14)
+
+
+def test_a_side_box_that_links_to_the_article_is_not_its_title() -> None:
+    own = f'<td><b>Thông báo</b><ul><li><a href="{URL}">{TITLE}</a><br>21/03/2020 | 18</li></ul></td>'
+    article = read(f"<h1>{TITLE}</h1>{HEADER}{LEAD}{BODY}", before=own)
+    assert article.published is not None
+    assert article.published.date == date(2018, 9, 14)
+    assert article.lead is not None
+
+
+def test_a_sentence_with_a_date_is_no_header_line() -> None:
+    lead = "<p>Ngày 30 tháng 11 năm 2018, Ban Chấp hành Đảng bộ Khối đã ban hành Nghị quyết số 12-NQ/ĐUK.</p>"
+    article = read(f"<h1>{TITLE}</h1><p>03/12/2018 09:15</p>{lead}{BODY}")
+    assert article.published is not None
+    assert article.published.text == "03/12/2018 09:15"
+    assert article.lead is not None
+    assert article.lead.startswith("Ngày 30 tháng 11")
+
+
+def test_another_column_ends_the_article() -> None:
+    article = read(f"<h1>{TITLE}</h1>{HEADER}{LEAD}{BODY}<p>Hoàng Lan</p>", after=SIDE)
+    assert article.author == "Hoàng Lan"
+    assert article.related == ()
+    assert article.text.count("\n\n") == 0
+
+
+def test_ratings_and_tables_of_files_are_no_text() -> None:
+    files = (
+        "<table><tr><td>STT</td><td>Tệp</td></tr>"
+        '<tr><td>1</td><td><a href="/upload/a.pdf">Phụ lục</a></td></tr></table>'
+    )
+    rating = "<div>Đánh giá: 15 trong 3 đánh giá</div>"
+    article = read(f"<h1>{TITLE}</h1>{HEADER}{LEAD}{BODY}<p>Hoàng Lan</p>{files}{rating}")
+    assert article.author == "Hoàng Lan"
+    assert "STT" not in article.text
+    assert "Đánh giá" not in article.text
+    assert [file.title for file in article.attachments] == ["Phụ lục"]
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        '<ul><li><a href="/">Trang chủ</a></li><li><a href="/muc-2.aspx">Tin hoạt động</a></li></ul>',
+        '<div><a href="/">Trang chủ</a> | <a href="/muc-2.aspx">Tin hoạt động</a></div>',
+    ],
+)
+def test_a_trail_without_arrows_is_told_by_the_menu_that_repeats_it(trail: str) -> None:
+    article = read(f"{trail}<h1>{TITLE}</h1>{HEADER}{LEAD}{BODY}")
+    assert [section.title for section in article.sections] == ["Tin hoạt động"]
+
+
+def test_a_short_article_without_a_date_is_one_when_it_is_signed() -> None:
+    article = read(f"<h1>{TITLE}</h1>{LEAD}<p>Lớp học diễn ra trong ba ngày./.</p><p>Hoàng Lan</p>")
+    assert article.refusal is None
+    assert article.published is None
