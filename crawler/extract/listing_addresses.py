@@ -20,9 +20,14 @@ def form_of(url: str) -> tuple[str, tuple[int, ...]]:
 
 
 def is_kin(one: str, other: str) -> bool:
-    """Whether two addresses may be pages of one listing: the same path but for a page number at its end."""
+    """Whether two addresses may be pages of one listing: the same path but for a page number at its end.
+
+    The section's own number stays: `/muc-1.aspx` and `/muc-1/trang-2.aspx` are kin.
+    """
     stems = sorted((_stem(one), _stem(other)), key=len)
-    return stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/"))
+    if stems[0] == stems[1] or (len(stems[0]) > 1 and stems[1].startswith(f"{stems[0]}/")):
+        return True
+    return _bare(one) == _stem(other) or _bare(other) == _stem(one)
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,8 @@ _VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậèéẻ�
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 #: Letters of other scripts are no sign of a wrong charset; broken text shows Latin letters and symbols.
 _SUSPECT_BELOW = 0x2500
+#: What stands alone between words of right text: `Chi tiết »`, `© 2016`.
+_ORNAMENTS = "«»‹›©®°·→←"
 _SAMPLE = 120
 _TOLERATED = 0.25
 
@@ -37,6 +39,8 @@ def _is_syllable(run: str) -> bool:
 
 
 def _is_suspect(run: str) -> bool:
+    if not run.strip(_ORNAMENTS):
+        return False
     return any("\x7f" < sign < chr(_SUSPECT_BELOW) or sign == "\ufffd" for sign in run)
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crawler.extract import extract_article
+from crawler.extract import extract_article, extract_listing, read_page
 from crawler.items import Article
 from crawler.sites import load_site
 
@@ -109,3 +109,30 @@ def test_a_short_article_without_a_date_is_one_when_it_is_signed() -> None:
     article = read(f"<h1>{TITLE}</h1>{LEAD}<p>Lớp học diễn ra trong ba ngày./.</p><p>Hoàng Lan</p>")
     assert article.refusal is None
     assert article.published is None
+
+
+def listing_page(url: str, pager: str) -> bytes:
+    items = "".join(
+        f'<div><a href="/hoi-nghi-so-{n}-duk70{n}.aspx">Meeting {n} of the year</a> (1{n}/03/2020)'
+        f' <a href="/hoi-nghi-so-{n}-duk70{n}.aspx">Chi tiết »</a></div>'
+        for n in range(1, 8)
+    )
+    return (
+        f"<html><body>{MENU}<h1>Tin hoạt động</h1><div>{items}</div><div>{pager}</div></body></html>".encode()
+    )
+
+
+def test_arrows_among_few_accents_are_no_sign_of_a_wrong_charset() -> None:
+    url = "http://dukcqtw.dcs.vn/muc-2.aspx"
+    now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
+    page = read_page(listing_page(url, ""), url=url, site=load_site("dukcqtw"), fetched_at=now)
+    assert page.kind == "listing"
+
+
+def test_a_sections_own_number_stays_below_its_folder_of_pages() -> None:
+    url = "http://dukcqtw.dcs.vn/muc-2.aspx"
+    now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
+    pager = '<a href="/muc-2/trang-2.aspx">Tiếp</a>'
+    listing = extract_listing(listing_page(url, pager), url=url, site=load_site("dukcqtw"), fetched_at=now)
+    assert listing.next_page is not None
+    assert listing.next_page.url == "http://dukcqtw.dcs.vn/muc-2/trang-2.aspx"
