@@ -10,7 +10,7 @@ from crawler.extract.header import Header, is_scrap
 from crawler.extract.heading import Heading
 from crawler.extract.reading import Reading
 from crawler.extract.related import RelatedBlock
-from crawler.extract.vocabulary import TOOLS, Words
+from crawler.extract.vocabulary import COMMENTS, POINTER, TOOLS, Words, bare
 from crawler.normalize import fold
 
 _PROSE = 80
@@ -25,8 +25,9 @@ def body_lines(
     words = reading.words
     start = _start(heading, lines)
     skipped = _covered(heading, related)
-    boxes = {block.first: block for block in related}
-    container = _container(lines, start, skipped, related)
+    inside = {block.first for block in related if _is_inside(block, lines, words)}
+    boxes = {block.first: block for block in related if block.first not in inside}
+    container = _container(lines, start, skipped, list(boxes.values()))
     found: list[Block] = []
     outside = 0
     for at in range(start, len(lines)):
@@ -43,8 +44,8 @@ def body_lines(
             break
         if is_beside(line) and not any_prose(found):
             continue
-        if line.linked > 0.9 and reading.other_article(line) is not None:
-            continue  # `>> Xem thêm: …`, the article before and after
+        if _points_elsewhere(line, reading):
+            continue
         if container is not None and not container.encloses(line.frame):
             below = any_prose(found)
             if _is_farther(line, container, heading, lines) or not _belongs_outside(line, found, outside):
@@ -157,6 +158,14 @@ def _is_tool_word(text: str) -> bool:
     return not folded or bool(TOOLS.fullmatch(folded))
 
 
+def _points_elsewhere(line: Block, reading: Reading) -> bool:
+    """A line that does nothing but lead to another article: `>> Xem thêm: …`, the article before and after."""
+    if not line.anchors or reading.other_article(line) is None:
+        return False
+    rest = " ".join(piece.text for piece in line.pieces if piece.anchor is None)
+    return line.linked > 0.9 or bool(POINTER.fullmatch(bare(fold(rest))))
+
+
 def _repeats_title(line: Block, heading: Heading, found: list[Block]) -> bool:
     """The title printed again above the body."""
     if heading.title is None or len(found) > 2 or len(line.text) > len(heading.title) + 3:
@@ -176,6 +185,22 @@ def _ends_here(block: RelatedBlock, lines: Sequence[Block], found: list[Block], 
         if after.linked <= 0.4 and _goes_on(lines[block.first : block.last], found, after):
             return False
     return True
+
+
+def _is_inside(block: RelatedBlock, lines: Sequence[Block], words: Words) -> bool:
+    """Whether a list stands inside the article: prose goes on below it, in the box around it."""
+    prose = 0
+    for after in lines[block.last : block.last + _TAIL]:
+        label = bare(after.folded)
+        if after.linked > 0.6 or is_foot(after) or COMMENTS.fullmatch(label):
+            break
+        if label in words.end or label in words.sidebar:
+            break
+        around = after.frame if after.frame.tag not in ("p", "div") else after.frame.parent or after.frame
+        beside = after.frame.encloses(lines[block.first].frame) or around.encloses(lines[block.first].frame)
+        if beside and after.linked <= 0.4:
+            prose += 2 if len(after.text) >= _PROSE else len(after.text) >= _PROSE // 2
+    return prose >= 3
 
 
 def _goes_on(listed: Sequence[Block], found: list[Block], after: Block) -> bool:

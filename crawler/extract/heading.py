@@ -214,13 +214,13 @@ def _fit(
         return 0.0
     if _is_of_other_article(header, title, lines, reading):
         return 0.0
-    if not after and _may_be_clock(header, reading.fetched_at):
+    if not after and _may_be_clock(header, reading.fetched_at) and not _is_right_above(header, title, lines):
         return 0.0
     score = _FORMS[header.form] + 4 - 0.5 * len(between) - (0.0 if after else 1.5)
     score -= 0.004 * sum(len(block.text) for block in between)
     if header.rest:
         score -= 1.5
-    if header.weekday and header.views is None and _may_be_clock(header, reading.fetched_at):
+    if header.weekday and header.views is None and _is_of_today(header, reading.fetched_at):
         score -= 2.5
     return score
 
@@ -229,8 +229,17 @@ def _may_be_clock(header: Header, fetched_at: datetime) -> bool:
     """A page's clock stands above the article and shows the day of the fetch."""
     if header.span is None or header.form in ("date | views", "labelled"):
         return False
-    shown = day_of(header.span.start)
-    return abs(shown - fetched_at.date()) <= timedelta(days=1) or header.weekday
+    return header.weekday or _is_of_today(header, fetched_at)
+
+
+def _is_of_today(header: Header, fetched_at: datetime) -> bool:
+    return header.span is not None and abs(day_of(header.span.start) - fetched_at.date()) <= timedelta(days=1)
+
+
+def _is_right_above(header: Header, title: TitleLine, lines: Sequence[Block]) -> bool:
+    """`Thứ Hai, 16/07/2018 10:07` on the line above the title, in the same box, is no page's clock."""
+    above, below = lines[header.last].frame, lines[title.first].frame
+    return header.last + 1 == title.first and above.parent in (below, below.parent)
 
 
 def _is_of_other_article(header: Header, title: TitleLine, lines: Sequence[Block], reading: Reading) -> bool:

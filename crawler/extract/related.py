@@ -141,9 +141,16 @@ def _gather(lines: Sequence[Block], first: int, at: int, reading: Reading, rule:
         if not _take(line, entries, reading) and not _is_teaser(lines[first:at], line, bounds):
             break
         at += 1
+    while at > first + 1 and _is_bare_picture(lines[at - 1]):
+        at -= 1  # a picture of the article's below the list
     block.last = at
     block.items = [_finished(entry) for entry in _chosen(entries, reading.own)]
     return block
+
+
+def _is_bare_picture(line: Block) -> bool:
+    """A picture that leads nowhere; thumbnails of a list are links."""
+    return not line.text and not line.anchors and any(not picture.small for _, picture in line.pictures)
 
 
 def _bounds(lines: Sequence[Block], first: int, at: int) -> Frame | None:

@@ -18,6 +18,12 @@ RELATED = re.compile(
     r"|ban co the quan tam|cac tin|bai viet moi hon|bai viet cu hon|related(?: (?:news|articles|posts))?)"
     r"(?: (?:cua|trong) .{1,40})?(?: ?\([0-9]+\))?"
 )
+#: What stands before or between links to other articles that a body or its foot holds.
+POINTER = re.compile(
+    r"(?:(?:moi (?:ban )?)?(?:xem|doc)(?: them| tiep| ngay)?|(?:cac )?(?:bai|tin)(?: viet| tin)?"
+    r"(?: (?:truoc|sau|ke tiep|tiep theo|lien quan|cu hon|moi hon|truoc do))|lien quan|truoc|sau|previous|next)?"
+    r"(?:[ :<>«»|,;&-]+(?:(?:bai|tin)(?: viet)? )?(?:truoc|sau|ke tiep|tiep theo))?"
+)
 #: Lines after which nothing belongs to the article, in whatever box they stand.
 FOOTER = re.compile(
     r"(?:copyright|©|ban quyen (?:©|thuoc|[0-9]{4})"

@@ -9,6 +9,7 @@ from tests.eval.after import others, related_html, tools_html
 from tests.eval.body import body_html
 from tests.eval.chrome import Sections, page
 from tests.eval.dice import Dice
+from tests.eval.harder import above_title, comments, inside_box, neighbours
 from tests.eval.header import header_line
 from tests.eval.markup import esc, noise
 from tests.eval.texts import EVENTS, OWN
@@ -26,13 +27,14 @@ TOOLS = (
 _OURS = frozenset(article.id for article in OWN)
 
 
-def _title_html(skin: Dice, title: str) -> str:
+def _title_html(skin: Dice, title: str, url: str) -> str:
     text = esc(title)
     return skin.pick(
         "title",
         f"<h1{noise(skin, 'title')}>{text}</h1>",
         f"<h1{noise(skin, 'title')}>{text}</h1>",
         f"<h2>{text}</h2>",
+        f'<h1><a href="{url}">{text}</a></h1>',
         f'<h3 class="tit">{text}</h3>',
         f"<div{noise(skin, 'title')}>{text}</div>",
         f'<div class="title">{text}</div>',
@@ -43,10 +45,10 @@ def _title_html(skin: Dice, title: str) -> str:
     )
 
 
-def _titled(skin: Dice, title: str, line: str) -> str:
+def _titled(skin: Dice, title: str, line: str, url: str) -> str:
     """Title and header line: one after the other, or glued into one element."""
     if not line:
-        return _title_html(skin, title) + "\n"
+        return _title_html(skin, title, url) + "\n"
     wrapped = skin.pick(
         "header/wrap",
         f"<div{noise(skin, 'meta')}>{line}</div>",
@@ -56,10 +58,10 @@ def _titled(skin: Dice, title: str, line: str) -> str:
     )
     order = skin.pick("header/order", *["after"] * 7, "before", "before", "glued")
     if order == "before":
-        return f"{wrapped}\n{_title_html(skin, title)}\n"
+        return f"{wrapped}\n{_title_html(skin, title, url)}\n"
     if order == "glued" and "<table" not in line and "<div" not in line:
         return f"<div{noise(skin, 'title')}><b>{esc(title)}</b> <span>{line}</span></div>\n"
-    return f"{_title_html(skin, title)}\n{wrapped}\n"
+    return f"{_title_html(skin, title, url)}\n{wrapped}\n"
 
 
 def _has_crumbs(skin: Dice) -> bool:
@@ -105,8 +107,10 @@ def article_html(skin: Dice, article: PortalArticle, articles: Sequence[PortalAr
     rest = [tools_html(skin), related_html(skin, related)]
     if skin.chance("after/order", 0.25):
         rest.reverse()
-    main = _crumbs(skin, article.title, section) + _titled(skin, article.title, line.html)
-    main += skin.pick("between", *[""] * 4, *TOOLS) + body_html(skin, article) + "".join(rest)
+    main = _crumbs(skin, article.title, section) + above_title(skin, article)
+    main += _titled(skin, article.title, line.html, article.path)
+    main += skin.pick("between", *[""] * 4, *TOOLS) + body_html(skin, article, inside_box(skin, related))
+    main += neighbours(skin, related) + comments(skin) + "".join(rest)
     return page(skin, article.title, _meta(skin, article), main, sections, articles, charset)
 
 

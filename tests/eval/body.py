@@ -55,6 +55,8 @@ def paragraph(skin: Dice, inner: str, style: str = "") -> str:
         empty = '<p class="MsoNormal"><o:p>&nbsp;</o:p></p>\n' if skin.chance("body/empty", 0.4) else ""
         return f'<p class="MsoNormal"{style}>{run}</p>\n{empty}'
     wrapped = f'<span style="font-family: Arial">{inner}</span>' if form == "span-br" else inner
+    if form == "br" and skin.chance("body/single-br", 0.25):
+        return f"{wrapped}<br>\n"
     return f"{wrapped}{skin.pick('body/br', '<br><br>', '<br /><br />', '<br>&nbsp;<br>', '<BR><BR>')}\n"
 
 
@@ -172,9 +174,11 @@ def attachments_html(skin: Dice, article: PortalArticle) -> str:
     return paragraph(skin, label) * bool(label) + "".join(paragraph(skin, link) for link in links)
 
 
-def body_html(skin: Dice, article: PortalArticle) -> str:
-    """Everything between header and what follows the article."""
+def body_html(skin: Dice, article: PortalArticle, inside: str = "") -> str:
+    """Everything between header and what follows the article; `inside` stands among the paragraphs."""
     parts, pictures = [lead_html(skin, article)], 0
+    if article.lead and skin.chance("lead/repeated", 0.06):
+        parts.append(paragraph(skin, _broken(skin, article.lead)))
     apart = skin.chance("body/apart", 0.5)
     for text in article.body:
         if text.startswith(CAPTION):
@@ -182,6 +186,8 @@ def body_html(skin: Dice, article: PortalArticle) -> str:
             pictures += 1
         else:
             parts.append(paragraph(skin, _broken(skin, text)))
+    if len(parts) > 3:
+        parts.insert(skin.pick("inside/at", 1, 2), inside)
     tail = [signature_html(skin, article), attachments_html(skin, article)]
     if skin.chance("files/first", 0.15):
         tail.reverse()

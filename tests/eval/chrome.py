@@ -6,6 +6,7 @@ from datetime import datetime
 
 from fixtures.portal import PortalArticle
 from tests.eval.dice import Dice
+from tests.eval.harder import habits, ticker
 from tests.eval.header import WEEKDAYS
 from tests.eval.markup import box, columns, esc, heading, layout, noise
 
@@ -189,10 +190,16 @@ def page(skin: Dice, title: str, meta: str, main: str, sections: Sections, artic
         tops.append(box(skin, "login", login))
     top = "".join(tops[:1] + skin.shuffled("tops", tops[1:]))
     left, right = side(skin, articles)
-    inner = top + columns(skin, left, f"<div{noise(skin, 'main')}>{main}</div>", right) + foot(skin)
+    inner = (
+        top
+        + ticker(skin, articles)
+        + columns(skin, left, f"<div{noise(skin, 'main')}>{main}</div>", right)
+        + foot(skin)
+    )
     if layout(skin) == "webforms":
         state = '<input type="hidden" name="__VIEWSTATE" value="/wEPDwUKLTY0MjY2' + "A" * 400 + '">'
         inner = f'<form name="Form" method="post" action="./" id="Form">{state}{inner}</form>'
     if layout(skin) in {"table", "font"} and skin.chance("capitals", 0.4):
         inner = _TAG.sub(lambda tag: tag.group().upper(), inner)
+    inner = habits(skin, inner)
     return f'{doctype}\n<html lang="vi">{head(skin, title, meta, charset)}<body>{inner}</body></html>\n'

@@ -46,7 +46,7 @@ def header_line(skin: Dice, article: PortalArticle) -> HeaderLine:
     """The line of this article; half of the skins use the portal's own form `DD/MM/YYYY | N`."""
     kind = skin.pick(
         "header/kind", *["portal"] * 10, "labelled", "labelled", "icons", "icons", "clock", "clock", "weekday",
-        "views-first", "after", "parens", "glued-tools", "none",
+        "views-first", "after", "parens", "glued-tools", "none", "worded", "iso", "by", "updated", "cells",
     )  # fmt: skip
     day, views = article.published, article.views
     spelled = _spelled(day, skin.pick("header/spelling", *["slash"] * 5, "dash", "dot"))
@@ -99,4 +99,18 @@ def header_line(skin: Dice, article: PortalArticle) -> HeaderLine:
             iso,
             views,
         )
+    if kind == "worded":
+        name = WEEKDAYS[day.weekday()]
+        return HeaderLine(
+            f"{name}, {day:%d} Tháng {day.month} {day.year} {hour:02d}:{minute:02d}", exact, None
+        )
+    if kind == "iso":
+        return HeaderLine(f"{iso} {hour:02d}:{minute:02d}:00 | {count_label} {views}", exact, views)
+    if kind == "by":
+        return HeaderLine(f"Đăng bởi: Ban Biên tập | {spelled} | {count_label} {views}", iso, views)
+    if kind == "updated":
+        return HeaderLine(f"Cập nhật lúc {hour:02d}:{minute:02d}, {spelled}", exact, None)
+    if kind == "cells":
+        rows = f"<tr><td>Ngày đăng</td><td>{spelled}</td></tr><tr><td>Lượt xem</td><td>{views}</td></tr>"
+        return HeaderLine(f"<table>{rows}</table>", iso, views)
     return HeaderLine("", None, None)

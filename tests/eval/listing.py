@@ -98,8 +98,19 @@ def _list(skin: Dice, items: Sequence[PortalArticle], first: int) -> str:
 
 def _alike(skin: Dice, items: Sequence[PortalArticle], first: int) -> str:
     cards = [_card(skin, article, first + k) for k, article in enumerate(items)]
-    form = skin.pick("list", "ul", "div", "div", "table", "cells", "dl", "article", "hr")
+    form = skin.pick("list", "ul", "div", "div", "table", "cells", "dl", "article", "hr", "ol", "days")
     attributes = noise(skin, "item")
+    if skin.chance("list/absolute", 0.15):
+        host = skin.pick("list/host", "http://dukcqtw.dcs.vn", "http://www.dukcqtw.dcs.vn")
+        cards = [card.replace('href="/', f'href="{host}/') for card in cards]
+    if form == "ol":
+        return "<ol>" + "".join(f"<li>{c}</li>" for c in cards) + "</ol>"
+    if form == "days":
+        days = [f"<h4>{a.published:%d/%m/%Y}</h4>" for a in items]
+        return "".join(
+            f"{day if k == 0 or days[k - 1] != day else ''}<div>{card}</div>"
+            for k, (day, card) in enumerate(zip(days, cards, strict=True))
+        )
     if form == "ul":
         return "<ul>" + "".join(f"<li{attributes}>{c}</li>" for c in cards) + "</ul>"
     if form == "table":
