@@ -1,7 +1,6 @@
 """Runs crawls in this process, one site after the other, and says how each ended."""
 
 import logging
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from crawler.crawling.scrapy_settings import scrapy_settings
 from crawler.crawling.session import CrawlOptions, OptionError
 from crawler.report import EXIT_CODES, RunReport
 from crawler.spiders.loader import spider_class
-from crawler.store import SiteLockedError, StoreError
+from crawler.store import DiskError, SiteLockedError, StoreError
 
 #: Loggers whose warnings repeat what the run report counts.
 _CHATTY = (
@@ -65,7 +64,7 @@ def crawl_sites(
     """
     settings = Settings({**scrapy_settings(config, log_level=log_level), "BANTIN_PROGRESS": progress})
     process = _Process(settings)
-    _hush(log_level)
+    hush(log_level)
     crawlers = [process.create_crawler(spider_class(name)) for name in names]
     failures: dict[str, BaseException] = {}
     _crawl_next(process, iter(crawlers), options, failures)
@@ -73,7 +72,7 @@ def crawl_sites(
     return [_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers]
 
 
-def _hush(log_level: str) -> None:
+def hush(log_level: str) -> None:
     """Silences what the run report tells better; after Scrapy has configured logging, which resets levels."""
     if logging.getLevelName(log_level) >= logging.WARNING:
         for name in _CHATTY:
@@ -104,30 +103,29 @@ def _result(crawler: Crawler, failure: BaseException | None, signum: int | None)
     session = getattr(crawler.spider, "session", None)
     report: RunReport | None = session.report if session else None
     error = failure or (session.error if session else None)
+    if signum and (report is None or report.finished is None or report.interrupted):
+        if report:
+            report.interrupted = True
+        return CrawlResult(name, 128 + signum, report, f"{name}: interrupted; the next crawl goes on")
     if error is not None:
         return CrawlResult(name, exit_code_of(error), report, f"{name}: {_line(error)}")
     if report is None:
-        return CrawlResult(
-            name, 128 + (signum or signal.SIGINT), None, f"{name}: interrupted before it began"
-        )
+        return CrawlResult(name, 1, None, f"{name}: internal error: the crawl did not begin")
     if report.internal_error:
         return CrawlResult(
             name, 1, report, f"{name}: internal error on a page: {report.internal_error}; see -v"
         )
-    code = EXIT_CODES[report.outcome]
-    if report.outcome == "interrupted" and signum:
-        code = 128 + signum
-    return CrawlResult(name, code, report, outcome_message(report))
+    return CrawlResult(name, EXIT_CODES[report.outcome], report, outcome_message(report))
 
 
 def exit_code_of(error: BaseException) -> int:
     """The contract's exit code for an error that ended a crawl."""
     if isinstance(error, SiteLockedError):
         return 5
+    if isinstance(error, DiskError | CaptureDiskError | OSError):
+        return 3
     if isinstance(error, StoreError):
         return 4
-    if isinstance(error, CaptureDiskError | OSError):
-        return 3
     return 2 if isinstance(error, OptionError | CaptureError) else 1
 
 

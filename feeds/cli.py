@@ -60,14 +60,19 @@ def build(invocation: Invocation) -> None:
 @pass_invocation
 def run(invocation: Invocation, /, **arguments: Any) -> None:
     """Crawl, then build (also when the crawl failed): what a timer calls."""
-    crawled = perform(invocation, **arguments)
+    from crawler.report import worst
+
+    crawled = exit_code(perform(invocation, **arguments))
     config = invocation.config()
-    if not _has_store(config):
-        sys.exit(exit_code(crawled))
-    built = _build(invocation, config)
+    if crawled == 2 or not _has_store(config):
+        sys.exit(crawled)
+    try:
+        built = _build(invocation, config)
+    except SystemExit as error:  # told already; the graver code of the two counts
+        sys.exit(worst((crawled, int(error.code or 0))))
     if not invocation.json and invocation.verbosity >= 0:
         _tell_build(config, built)
-    sys.exit(exit_code(crawled))
+    sys.exit(crawled)
 
 
 @main.command(cls=GlobalCommand)
@@ -202,6 +207,9 @@ def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]"
         }
 
     with reader(config) as store:
+        if (store.note("kind") == "demo") != config.demo:
+            kind = "a real archive" if config.demo else "the demonstration"
+            fail(2, f"the store holds {kind}; name another store with --store")
         try:
             built: dict[str, BuildResult] = store.transaction(build_all)
         except PublishError as error:

@@ -20,8 +20,8 @@ from crawler.cli.options import (
 
 if TYPE_CHECKING:
     from crawler.config import Config
-    from crawler.runner import CrawlResult
     from crawler.report import RunReport
+    from crawler.runner import CrawlResult
 
 #: Sources of the contract that this version does not read yet.
 _FUTURE_SOURCES = ("wayback", "commoncrawl")
@@ -107,8 +107,8 @@ def perform(
             "bantin: no contact is configured; set `contact` so that the portal can reach you", err=True
         )
 
-    from crawler.runner import crawl_sites
     from crawler.crawling.session import CrawlOptions
+    from crawler.runner import crawl_sites
 
     options = CrawlOptions(source=source, full=full, since=since.date() if since else None, section=section)
     quiet = invocation.json or invocation.verbosity < 0

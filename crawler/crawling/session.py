@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -99,7 +99,8 @@ class CrawlSession:
         self.error: BaseException | None = None
         #: The captured responses to replay; None for a live crawl.
         self.reader = reader
-        self._resources = resources
+        # From here on the session holds them; until here a failure frees them at once.
+        self._resources = resources.pop_all()
         self._uncommitted = 0
         self._committed_at = monotonic()
 
@@ -121,9 +122,7 @@ class CrawlSession:
             repair(config.captures, site=site.id)
             run = writer.begin_run(options.source, now, full=options.full)
             writer.commit()
-            return cls(
-                config, site, options, reader=reader, writer=writer, run=run, resources=resources.pop_all()
-            )
+            return cls(config, site, options, reader=reader, writer=writer, run=run, resources=resources)
 
     @property
     def replays_own_captures(self) -> bool:
@@ -131,6 +130,13 @@ class CrawlSession:
         source = Path(self.options.source)
         folder = source if source.is_dir() else source.parent
         return self.reader is not None and folder.resolve() == self.config.captures.resolve()
+
+    def captured(self, wanted: Callable[[str], bool]) -> CaptureReader:
+        """The captured responses of the site whose address is wanted, in the order they lie in the files."""
+        self.reader = CaptureReader(
+            Path(self.options.source), wanted=lambda url: self.site.in_site(url) and wanted(url)
+        )
+        return self.reader
 
     def now(self) -> datetime:
         """The time that stamps data."""

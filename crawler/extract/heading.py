@@ -57,7 +57,9 @@ def find_heading(
     reading: Reading,
 ) -> Heading:
     """The title line and the header line that fit each other best."""
-    titles = _without_links(_title_lines(lines, headers, names, reading), lines)
+    titles = _title_lines(lines, headers, names, reading)
+    promised = [title for title in titles if names.is_promised(title.text)]
+    titles = _without_links(promised or titles, lines)
     best: tuple[float, TitleLine, Header | None] | None = None
     for title in titles[:8]:
         header, fit = _nearest(title, headers, lines, reading)
@@ -214,8 +216,9 @@ def _fit(
         return 0.0
     if _is_of_other_article(header, title, lines, reading):
         return 0.0
-    if not after and _may_be_clock(header, reading.fetched_at) and not _is_right_above(header, title, lines):
-        return 0.0
+    if not after and _may_be_clock(header, reading.fetched_at):
+        if not _is_right_above(header, title, lines, reading.fetched_at):
+            return 0.0
     score = _FORMS[header.form] + 4 - 0.5 * len(between) - (0.0 if after else 1.5)
     score -= 0.004 * sum(len(block.text) for block in between)
     if header.rest:
@@ -236,10 +239,11 @@ def _is_of_today(header: Header, fetched_at: datetime) -> bool:
     return header.span is not None and abs(day_of(header.span.start) - fetched_at.date()) <= timedelta(days=1)
 
 
-def _is_right_above(header: Header, title: TitleLine, lines: Sequence[Block]) -> bool:
+def _is_right_above(header: Header, title: TitleLine, lines: Sequence[Block], fetched_at: datetime) -> bool:
     """`Thứ Hai, 16/07/2018 10:07` on the line above the title, in the same box, is no page's clock."""
     above, below = lines[header.last].frame, lines[title.first].frame
-    return header.last + 1 == title.first and above.parent in (below, below.parent)
+    near = header.last + 1 == title.first and above.parent in (below, below.parent)
+    return near and not _is_of_today(header, fetched_at)
 
 
 def _is_of_other_article(header: Header, title: TitleLine, lines: Sequence[Block], reading: Reading) -> bool:

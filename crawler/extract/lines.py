@@ -13,6 +13,7 @@ from crawler.normalize import fold
 
 _HEADER_SIGN = re.compile(
     r"\(?[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|(?:[Ss]ố )?(?:[lL]ượt|[đĐ]ã) (?:xem|đọc)|[nN]gày (?:đăng|xuất bản)"
+    r"|(?:Thứ (?:[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy)|Chủ [Nn]hật|CN|T[2-7]), ?|[0-9]{1,2} [tT]háng [0-9]{1,2}"
 )
 #: The title of an article with its header line is no longer.
 _LONGEST = 500

@@ -52,13 +52,16 @@ class Names:
                 best, rule = score, "agrees-slug"
         return best, rule
 
+    def is_promised(self, text: str) -> bool:
+        """Whether the slug of the address is this text, word by word."""
+        return bool(self.slug) and slug_like(fold(text)) == self.slug
+
     def is_whole(self, text: str) -> bool:
         """Whether a text is the title from its first letter to its last, by a claim or by the address."""
-        folded = fold(text)
         if text.count("(") != text.count(")"):
             return False
-        claimed = any(name.folded == folded and not name.cut for name in self.names)
-        return claimed or bool(self.slug and slug_like(folded) == self.slug)
+        folded = fold(text)
+        return self.is_promised(text) or any(name.folded == folded and not name.cut for name in self.names)
 
     def fits_address(self, title: str) -> bool:
         """Whether the slug of the address may come from this title; True where there is no slug to tell."""

@@ -26,6 +26,11 @@ class CaptureMiddleware:
         """Captures into the session of this crawler's spider."""
         return cls(crawler.spider.session)  # type: ignore[union-attr]
 
+    def process_request(self, request: Request) -> None:
+        """Counts what is really sent; whatever stands above may have kept a request back."""
+        if REPLAY not in request.meta:
+            self.session.report.requests += 1
+
     def process_response(self, request: Request, response: Response) -> Response:
         """Writes the response and notes on the request where it is kept."""
         self.session.report.responses[str(response.status)] += 1
@@ -34,7 +39,9 @@ class CaptureMiddleware:
             capture = self._kept(replayed) if replayed else self._written(request, response)
             self.session.keep(capture)
         except (CaptureDiskError, StoreError) as error:
-            self.session.fail(error)  # a page that cannot be kept is not read, and no other will be
+            self.session.fail(
+                error
+            )  # a page that cannot be kept is not read, and the guard lets no other pass
             raise IgnoreRequest(str(error)) from error
         request.meta[CAPTURE] = capture
         return response

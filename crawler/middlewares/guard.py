@@ -35,7 +35,8 @@ class GuardMiddleware:
             self.policy.check_url(request.url)
         except Refused as error:
             raise IgnoreRequest(str(error)) from None
+        if self.session.error:
+            raise IgnoreRequest("the crawl is ending")
         if self.budget is not None and self.session.report.requests >= self.budget:
             self.session.report.budget_reached = True
             raise BudgetError("budget of requests reached")
-        self.session.report.requests += 1

@@ -9,7 +9,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.middlewares.guard import BudgetError
-from crawler.robots import RobotsRules, read_robots
+from crawler.robots import MAX_REDIRECTS, RobotsRules, read_robots
 from crawler.sources.handler import REPLAY
 
 #: A Crawl-delay beyond this is taken as this, in seconds.
@@ -49,6 +49,7 @@ class RobotsMiddleware:
         if not verdict.allowed:
             raise RobotsError(_WORDS[verdict.reason].format(cause=self._cause))
         if verdict.crawl_delay:
+            request.meta["autothrottle_dont_adjust_delay"] = True  # it would go below what the site asks for
             self._slow_down(request, min(verdict.crawl_delay, MAX_CRAWL_DELAY))
 
     async def _rules_for(self, request: Request) -> RobotsRules:
@@ -60,11 +61,17 @@ class RobotsMiddleware:
         return await self._rules[host]
 
     async def _fetch(self, url: str) -> RobotsRules:
-        request = Request(url, callback=NO_CALLBACK, meta={"robots": True}, dont_filter=True)
+        meta = {"robots": True, "max_redirect_times": MAX_REDIRECTS}
+        request = Request(url, callback=NO_CALLBACK, meta=meta, dont_filter=True)
         try:
             response = await self.crawler.engine.download_async(request)
         except BudgetError:
             raise
+        except IgnoreRequest as error:
+            if str(error) == "max redirections reached":
+                return read_robots(302, b"", user_agent=self.agent)
+            self._cause = str(error)
+            return read_robots(None, b"", user_agent=self.agent)
         except Exception as error:  # noqa: BLE001 (whatever the network does: unreachable means no)
             self._cause = str(error).splitlines()[0] if str(error) else type(error).__name__
             return read_robots(None, b"", user_agent=self.agent)

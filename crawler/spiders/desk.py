@@ -6,12 +6,14 @@ Speaks to the store's ledger; knows nothing of requests and responses.
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from crawler.crawling.session import CrawlSession
+from crawler.extract import EMPTY_LIST
 from crawler.items import Link, ListedArticle, Listing
 from crawler.normalize import fold
 from crawler.spiders.boxes import Box, own_articles, standing_boxes
-from crawler.spiders.walk import MAX_PAGES, Walk
+from crawler.spiders.walk import MAX_PAGES, Walk, is_older
 from crawler.store import SectionRow, Sighting, Validators
 
 #: Navigation links tried in one run that are not yet known to be listings.
@@ -22,6 +24,18 @@ COMPARED_PAGES = 40
 SAME_LISTING = 5
 #: Words of links that lead to a section without naming it.
 NAMELESS = frozenset({"", "xem them", "xem tat ca", "chi tiet", "tat ca", "xem tiep", "them", "more"})
+
+#: A navigation link that proved to be no listing is tried again after so many days, by reason: a section may have
+#: been empty or under construction.
+REJECTED_DAYS = {
+    "no-articles": 7,
+    "listing-empty": 7,
+    "maintenance": 7,
+    "login": 7,
+    "soft-404": 7,
+    "http-404": 7,
+}
+LONGEST_REJECTION = 90
 
 Ask = tuple[Walk, str]
 
@@ -52,7 +66,11 @@ class ListingDesk:
             self.site.canonical(self.site.home),
             *(row.section.url for row in self.writer.sections(self.site.id)),
         }
-        self._rejected = set() if session.options.full else set(self.writer.rejected())
+        self._rejected = set() if session.options.full else self._still_rejected()
+        #: Addresses that some listing names as pages of itself.
+        self._pages: set[str] = set()
+        #: Navigation links of this run by address, sections included.
+        self._menu: dict[str, Link] = {}
         self._held: list[FirstPage] = []
         self._compared: deque[Listing] = deque(maxlen=COMPARED_PAGES)
         self._standing: frozenset[Box] = frozenset()
@@ -62,10 +80,36 @@ class ListingDesk:
 
     # -- sections -------------------------------------------------------------------------------------------
 
-    def sections(self) -> tuple[SectionRow, ...]:
-        """The sections to walk in this run."""
+    def sections(self) -> tuple[tuple[str, SectionRow], ...]:
+        """The sections to walk in this run, with their addresses.
+
+        A section that only an article page has named may have no address, or one that proved to be none.
+        """
         wanted = self.session.options.section
-        return tuple(row for row in self.writer.sections(self.site.id) if wanted in (None, row.section.id))
+        rows = ((row.section.url, row) for row in self.writer.sections(self.site.id))
+        return tuple(
+            (url, row)
+            for url, row in rows
+            if url
+            and self.site.in_site(url)
+            and wanted in (None, row.section.id)
+            and not self._disproved(row)
+        )
+
+    def _disproved(self, row: SectionRow) -> bool:
+        return row.section.url in self._rejected and not is_proved(row)
+
+    def _still_rejected(self) -> set[str]:
+        now = self.session.now()
+        return {
+            url
+            for url, found in self.writer.rejected().items()
+            if now - found.at < timedelta(days=REJECTED_DAYS.get(found.reason, LONGEST_REJECTION))
+        }
+
+    def in_menu(self, row: SectionRow) -> bool:
+        """Whether some page of this run links to the section in its navigation."""
+        return row.section.url in self._menu
 
     def new_candidates(self, links: Iterable[Link]) -> list[Link]:
         """Those of these navigation links that are neither sections nor known to be none."""
@@ -74,6 +118,8 @@ class ListingDesk:
         fresh = []
         for link in links:
             url = self.site.canonical(link.url)
+            if url:
+                self._menu.setdefault(url, link)
             tried = url in self._listings or url in self._navigation or url in self._rejected
             if url and not tried and len(self._navigation) < MAX_CANDIDATES:
                 self._navigation[url] = replace(link, url=url)
@@ -104,6 +150,9 @@ class ListingDesk:
         """Judges the held first pages; returns the listing pages to read next."""
         held, self._held = self._held, []
         self._standing |= standing_boxes(self._compared)
+        held.sort(
+            key=lambda page: page.row is None
+        )  # known sections first: a link to one of them is its alias
         asks = (self._settle_one(page) for page in held)
         return [ask for ask in asks if ask]
 
@@ -112,6 +161,13 @@ class ListingDesk:
         row = page.row or self._section(page, own)
         if row is None:
             return None
+        if not own and page.listing.rules.get("articles") != EMPTY_LIST:
+            self.session.report.listing(row.section.id).complete = False
+            self.session.report.refused["listing-empty"] += 1
+            return None
+        if own:
+            self._own_ids.setdefault(tuple(article.id for article in own), row)
+        self._rename(row, page.listing)
         walk = Walk(row, self.session.run, full=self.session.options.full, since=self.session.options.since)
         return self.walk_page(walk, page.url, page.listing, page.validators)
 
@@ -139,7 +195,7 @@ class ListingDesk:
     ) -> Ask | None:
         """Enters one listing page into the ledger; returns the page to read next, None at the walk's end."""
         own = own_articles(listing, self._standing)
-        sightings = self._sight_section(own, walk.row.section.id)
+        sightings = self._sight_section(self._new_enough(own), walk.row.section.id)
         self.sight(listing.elsewhere)
         step = walk.after_page(url, own, sightings, listing.next_page.url if listing.next_page else None)
         self.writer.progress(
@@ -154,6 +210,20 @@ class ListingDesk:
         progress.pages += 1
         progress.complete = step.next_url is None and walk.pages < MAX_PAGES
         return (walk, step.next_url) if step.next_url else None
+
+    def _new_enough(self, listed: tuple[ListedArticle, ...]) -> tuple[ListedArticle, ...]:
+        """Without articles that are listed as older than `--since`."""
+        since = self.session.options.since
+        if since is None:
+            return listed
+        return tuple(article for article in listed if not is_older(article, since))
+
+    def _rename(self, row: SectionRow, listing: Listing) -> None:
+        """Takes over a new title from the menu; the section keeps its id."""
+        link = self._menu.get(row.section.url or "")
+        title = section_title(link.text, listing.title) if link else ""
+        if title and title != row.section.title:
+            self.writer.add_section(title, row.section.url or "", self.session.now())
 
     def unchanged(self, row: SectionRow) -> None:
         """The server says that nothing changed since the last complete walk."""
@@ -184,15 +254,21 @@ class ListingDesk:
         """Takes a listing page out of a file, in whatever order pages lie there."""
         address = self.site.canonical(url) or url
         link = self._navigation.get(address) or Link(address, "")
-        self.hold(FirstPage(address, listing, link, self._row_of(address, listing)))
+        self.hold(FirstPage(address, listing, link))
 
     def settle_replayed(self) -> None:
         """Enters the held pages' articles; walks nothing, and leaves alone how far listings were walked."""
+        if not self._held:
+            return
         held, self._held = self._held, []
         self._standing |= standing_boxes(self._compared)
+        self._pages.update(link.url for page in held for link in _paging(page.listing))
+        held.sort(key=lambda page: page.url in self._pages)  # first pages first: they make the sections
         for page in held:
             own = own_articles(page.listing, self._standing)
-            row = page.row or self._row_of(page.url, page.listing) or self._section(page, own)
+            row = self._row_of(page.url, page.listing)
+            if row is None and page.url not in self._pages:
+                row = self._section(page, own)
             if row:
                 self._sight_section(own, row.section.id)
                 self._section_of_page.update((link.url, row.section.id) for link in _paging(page.listing))
@@ -206,6 +282,11 @@ class ListingDesk:
         title = fold(listing.title or "")
         named = (row for row in rows.values() if title and fold(row.section.title) == title)
         return next((row for row in rows.values() if row.section.url == address), None) or next(named, None)
+
+
+def is_proved(row: SectionRow) -> bool:
+    """Whether the section's address has ever shown a listing."""
+    return row.backfilled or row.open_since is not None
 
 
 def section_title(link_text: str, heading: str | None) -> str:

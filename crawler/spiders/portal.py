@@ -17,9 +17,11 @@ from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
+from crawler.captures import CaptureError
 from crawler.crawling.reading import FetchedPage, PageReader
 from crawler.crawling.session import CrawlOptions, CrawlSession
-from crawler.items import Capture, Link, ListedArticle, Page
+from crawler.extract import EMPTY_LIST
+from crawler.items import Capture, Link, ListedArticle, Listing, Page
 from crawler.middlewares.capture import CAPTURE
 from crawler.middlewares.conditional import CONDITIONAL
 from crawler.middlewares.guard import BudgetError
@@ -27,7 +29,7 @@ from crawler.middlewares.robots import RobotsError
 from crawler.pipelines import ReadArticle
 from crawler.sites import Site
 from crawler.sources.handler import REPLAY
-from crawler.spiders.desk import FirstPage, ListingDesk
+from crawler.spiders.desk import FirstPage, ListingDesk, is_proved
 from crawler.spiders.replay import replay_requests
 from crawler.spiders.walk import Walk
 from crawler.store import LinkRow, LinkState, SectionRow, StoreError, Validators
@@ -36,13 +38,18 @@ from crawler.store import LinkRow, LinkState, SectionRow, StoreError, Validators
 CHUNK = 200
 #: So many pages on end by which the portal as a whole refuses us mean that it blocks us or is down.
 BLOCKED_AFTER = 5
+#: What a request that failed after all its retries counts for.
+RETRIED = 2
 #: After a failed or refused try an article is tried again after so many days, by number of tries.
 RETRY_DAYS = (1, 3, 7, 30)
 #: Refusals by the portal as a whole rather than of one page.
-PORTAL_REFUSALS = frozenset(
-    {"blocked", "captcha", "maintenance", "login", "runtime-error", "parked"}
-)
+PORTAL_REFUSALS = frozenset({"blocked", "captcha", "maintenance", "login", "runtime-error", "parked"})
 GONE = (404, 410)
+#: Answers that say nothing of what is usually there: denied, too busy, too many.
+UNCERTAIN = (401, 403, 408, 425, 429)
+UNCERTAIN_PAGES = frozenset(
+    {"blocked", "captcha", "runtime-error", "truncated", "unreadable", "empty", "parked"}
+)
 
 
 class PortalSpider(Spider):
@@ -57,7 +64,11 @@ class PortalSpider(Spider):
         self.desk = ListingDesk(session)
         self.reader = PageReader(self.site, parallel=session.config.delay == 0 or session.reader is not None)
         self._tried: set[str] = set()
-        self._refused_on_end = 0
+        #: Failures on end, and the articles they happened to: settled once it is known that the portal is well.
+        self._trouble = 0
+        self._doubts: list[tuple[LinkRow, str, LinkState]] = []
+        #: Why the home page could not be read; None when it could.
+        self._home_failure: str | None = None
         self._read_pages = 0
         #: What the crawl is at, for people.
         self.phase = "sections"
@@ -80,6 +91,8 @@ class PortalSpider(Spider):
         session: CrawlSession = spider.session  # type: ignore[attr-defined]
         spider.reader.close()  # type: ignore[attr-defined]
         session.report.interrupted = reason == "shutdown"
+        if not session.report.blocked and not session.error:
+            spider.settle_doubts()  # type: ignore[attr-defined]
         try:
             session.close()
         except Exception as error:  # noqa: BLE001 (Scrapy would log it and take the run for a good one)
@@ -109,17 +122,24 @@ class PortalSpider(Spider):
     def _phases(self) -> Iterator[list[Request]]:
         """Batches of requests; each batch is made when the one before is done."""
         if self.session.reader is not None:
-            yield from _batches(replay_requests(self.session.reader, self.read_replayed, self.replay_failed))
-            self.desk.settle_replayed()
+            yield from self._replay()
             return
         yield [Request(self.site.home, self.read_home, errback=self.home_failed, dont_filter=True)]
-        yield [self._first_page(row.section.url or "", None, row) for row in self.desk.sections()]
+        yield [self._first_page(url, None, row) for url, row in self.desk.sections()]
         self._judge_home()
         self.phase = "listings"
         while self.desk.waiting:
             yield [self._listing_page(*ask) for ask in self.desk.settle()]
         self.phase = "articles"
         yield from _batches(self._articles())
+
+    def _replay(self) -> Iterator[list[Request]]:
+        """Home page and listings of the files first, then articles: their sections are known when they are read."""
+        site = self.site
+        for wanted in (lambda url: not site.article_id(url), lambda url: bool(site.article_id(url))):
+            captured = self.session.captured(wanted)
+            yield from _batches(replay_requests(captured, self.read_replayed, self.replay_failed))
+            self.desk.settle_replayed()
 
     def _judge_home(self) -> None:
         """Without its home page and without any section that answers, a portal counts as unreachable."""
@@ -155,9 +175,15 @@ class PortalSpider(Spider):
             self.read_first_page,
             errback=self.listing_failed,
             cb_kwargs={"link": link, "row": row},
-            meta={CONDITIONAL: row is not None and row.open_since is None},
+            meta={CONDITIONAL: self._may_be_unchanged(row)},
             dont_filter=True,
         )
+
+    def _may_be_unchanged(self, row: SectionRow | None) -> bool:
+        """Whether an answer 304 would tell all: the listing was walked to its end, and nobody asked for more."""
+        options = self.session.options
+        walked = row is not None and row.backfilled and row.open_since is None
+        return walked and not options.full and not options.section
 
     def _listing_page(self, walk: Walk, url: str) -> Request:
         return Request(
@@ -176,13 +202,32 @@ class PortalSpider(Spider):
         page = await self.reader.read(
             FetchedPage(response.body, response.url, fetched_at, charset, response.status)
         )
-        refused = page.refusal in PORTAL_REFUSALS
-        self._refused_on_end = self._refused_on_end + 1 if refused else 0
         self._read_pages += not page.refusal
-        if self._refused_on_end >= BLOCKED_AFTER and self.session.options.kind == "live":
-            self.session.report.blocked = f"it answers with {page.refusal} pages"
-            raise CloseSpider("blocked")
         return page
+
+    def _went_well(self) -> None:
+        """A page as expected: whatever failed before it was no block."""
+        self._trouble = 0
+        self.settle_doubts()
+
+    def _went_wrong(self, reason: str, weight: int = 1) -> None:
+        """One more failure on end; after several the portal is taken to block us or to be down, and left alone."""
+        self._trouble += weight
+        if self._trouble >= BLOCKED_AFTER and self.session.reader is None and not self.session.report.blocked:
+            self.session.report.blocked = f"several pages on end failed: {reason}"
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="blocked"))
+
+    def _doubt(self, row: LinkRow, reason: str, state: LinkState, weight: int = 1) -> None:
+        """An article that could not be read, for a reason that may be the whole portal's."""
+        self.session.report.refuse(reason)
+        self._doubts.append((row, reason, state))
+        self._went_wrong(reason, weight)
+
+    def settle_doubts(self) -> None:
+        """Failures that were no block after all are the articles' own."""
+        doubts, self._doubts = self._doubts, []
+        for row, reason, state in doubts:
+            self._settle(row, state, reason)
 
     async def read_home(self, response: Response) -> AsyncIterator[Request]:
         """Finds sections and articles on the home page."""
@@ -202,24 +247,41 @@ class PortalSpider(Spider):
     ) -> AsyncIterator[Any]:
         """Holds the first page of a listing until it can be compared with the others."""
         if response.status == 304 and row:
+            self._read_pages += 1
             self.desk.unchanged(row)
             return
         page = await self.read(response)
-        if page.kind == "listing" and page.listing is not None:
+        if page.kind == "listing" and page.listing is not None and self._is_own_page(response, row):
             validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
             address = row.section.url if row else link.url if link else None
             self.desk.hold(FirstPage(address or response.url, page.listing, link, row, validators))
             for request in self._try_links(page.listing.sections):
                 yield request
-        elif row is not None:
-            self._fail_listing(row, page.refusal or "listing-empty")
-        elif link is not None:
-            for found in self._no_listing(response, page, link):
+        elif row is not None and is_proved(row):
+            if response.status not in GONE or self.desk.in_menu(
+                row
+            ):  # a section that is gone altogether is no loss
+                self._fail_listing(row, page.refusal or "listing-empty")
+            if page.refusal in PORTAL_REFUSALS:
+                self._went_wrong(page.refusal or "")
+        else:
+            for found in self._no_listing(response, page, link or Link(row.section.url or "", "")):  # type: ignore[union-attr]
                 yield found
 
+    def _is_own_page(self, response: Response, row: SectionRow | None) -> bool:
+        """Whether a listing is the one that was asked for: many portals answer what they miss with the home page."""
+        url = self.site.canonical(response.url)
+        elsewhere = {
+            self.site.canonical(self.site.home),
+            *(u for u, other in self.desk.sections() if other != row),
+        }
+        return url == self.site.canonical(response.request.url) or url not in elsewhere  # type: ignore[union-attr]
+
     def _no_listing(self, response: Response, page: Page, link: Link) -> Iterator[ReadArticle]:
-        """A navigation link led to something else: remembered unless the portal was merely out of order."""
-        if response.status < 500 and page.refusal not in PORTAL_REFUSALS:
+        """A navigation link led to something else: remembered, unless it only could not be read now."""
+        if response.status in UNCERTAIN or response.status >= 500 or page.refusal in UNCERTAIN_PAGES:
+            self.session.report.refused["navigation-unreadable"] += 1
+        else:
             self.desk.reject(link, page.refusal or page.kind)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
             self._tried.add(page.article.id)
@@ -230,29 +292,61 @@ class PortalSpider(Spider):
     ) -> AsyncIterator[Request]:
         """Reads one more page of a listing."""
         page = await self.read(response)
-        if page.kind != "listing" or page.listing is None:
+        if (
+            page.kind != "listing"
+            or page.listing is None
+            or not self._is_further_page(response, page.listing)
+        ):
             self._fail_listing(row, page.refusal or "listing-empty")
+            self._went_wrong(page.refusal or "listing-empty")
             return
+        self._went_well()
         ask = self.desk.walk_page(walk, response.request.url, page.listing)  # type: ignore[union-attr]
         if ask:
             yield self._listing_page(*ask)
+
+    def _is_further_page(self, response: Response, listing: Listing) -> bool:
+        """Whether a page goes on with its listing; an empty one must say that it is, to prove a listing's end."""
+        moved = self.site.canonical(response.url) != self.site.canonical(response.request.url)  # type: ignore[union-attr]
+        return (bool(listing.articles) and not moved) or listing.rules.get("articles") == EMPTY_LIST
 
     async def read_article(self, response: Response, row: LinkRow) -> AsyncIterator[ReadArticle]:
         """Reads one article of the ledger."""
         page = await self.read(response)
         article = page.article
         if page.kind == "article" and article is not None and article.id is not None:
-            if article.id != row.id:
-                self._settle(row, "gone", f"moved to {article.id}")
+            self._went_well()
+            if article.id != row.id:  # a redirect; what it leads away from may come back
+                self._settle(row, "refused", f"moved to {article.id}")
             yield ReadArticle(article, _capture(response))
             self.desk.sight(_related(page))
-        elif page.kind == "listing" and response.status == 200 and not page.refusal:
-            self._settle(row, "gone", "listing")  # a section with an address like an article's: no loss
+        elif (
+            page.kind == "listing"
+            and self.site.article_id(response.url) == row.id
+            and row.last_read_run is None
+        ):
+            self._went_well()
+            self._settle(row, "refused", "listing")  # a section with an address like an article's: no loss
         elif response.status in GONE:
-            self.session.report.articles["gone"] += 1
-            self._refuse(row, f"http-{response.status}")
+            self._note_absence(row, response.status)
         else:
-            self._refuse(row, page.refusal or f"http-{response.status}")
+            reason = page.refusal or (
+                "listing-instead" if page.kind == "listing" else f"http-{response.status}"
+            )
+            if page.refusal in PORTAL_REFUSALS or response.status in UNCERTAIN or response.status >= 500:
+                self._doubt(row, reason, "refused")
+            else:
+                self._went_well()
+                self._refuse(row, reason)
+
+    def _note_absence(self, row: LinkRow, status: int) -> None:
+        """An article that was read before is counted as gone; only a 410 is taken at its word at once."""
+        self._went_well()
+        if status == 410 or row.last_read_run is not None:
+            self.session.report.articles["gone"] += 1
+            self._settle(row, "gone" if status == 410 else "refused", f"http-{status}")
+        else:
+            self._refuse(row, f"http-{status}")
 
     async def read_replayed(self, response: Response) -> AsyncIterator[ReadArticle]:
         """Takes a captured page for whatever it is; follows nothing."""
@@ -266,21 +360,23 @@ class PortalSpider(Spider):
             self.desk.settle_replayed()
             yield ReadArticle(page.article, _capture(response))
             self.desk.sight(_related(page))
+        elif page.listing is not None and not page.refusal and self._is_home(response.url, page):
+            self.desk.compare(page.listing)
+            self.desk.sight((*page.listing.elsewhere, *page.listing.articles))
+            self.desk.new_candidates(page.listing.sections)
         elif page.kind == "listing" and page.listing is not None:
             self.desk.hold_replayed(response.url, page.listing)
         elif self.site.article_id(response.url):
             self.session.report.refuse(page.refusal or "no-article")
-        elif page.listing is not None and not page.refusal:
-            self.desk.compare(page.listing)
-            self.desk.new_candidates(page.listing.sections)
+
+    def _is_home(self, url: str, page: Page) -> bool:
+        """The home page, whatever it lists, and other pages without a list of their own."""
+        return self.site.canonical(url) == self.site.canonical(self.site.home) or page.kind == "other"
 
     def _try_links(self, links: Iterable[Link]) -> Iterator[Request]:
         yield from (self._first_page(link.url, link, None) for link in self.desk.new_candidates(links))
 
     # -- failures -------------------------------------------------------------------------------------------
-
-    #: Why the home page could not be read; None when it could.
-    _home_failure: str | None = None
 
     def home_failed(self, failure: Failure) -> None:
         """A portal whose home page cannot be fetched is unreachable, or does not want us."""
@@ -290,14 +386,25 @@ class PortalSpider(Spider):
     def listing_failed(self, failure: Failure) -> None:
         """A known section that cannot be fetched is told; a navigation link that was only tried is no loss."""
         row: SectionRow | None = failure.request.cb_kwargs["row"]  # type: ignore[attr-defined]
-        if row is not None and not isinstance(failure.value, BudgetError):
-            self._fail_listing(row, "listing-unreachable")
+        if isinstance(failure.value, BudgetError):
+            return
+        robots = isinstance(failure.value, RobotsError)
+        if row is not None and is_proved(row):
+            self._fail_listing(row, "robots" if robots else "listing-unreachable")
+        elif not robots:
+            self.session.report.refused["navigation-unreachable"] += 1
+        if not robots:
+            self._went_wrong(_cause(failure), RETRIED)
 
     def article_failed(self, failure: Failure) -> None:
         """Notes the failed try; the article stays in the ledger."""
-        if not isinstance(failure.value, BudgetError):
-            reason = "robots" if isinstance(failure.value, RobotsError) else "unreachable"
-            self._refuse(failure.request.cb_kwargs["row"], reason, "failed")  # type: ignore[attr-defined]
+        row: LinkRow = failure.request.cb_kwargs["row"]  # type: ignore[attr-defined]
+        if isinstance(failure.value, BudgetError):
+            return
+        if isinstance(failure.value, RobotsError):
+            self._refuse(row, "robots", "failed")
+        else:
+            self._doubt(row, "unreachable", "failed", RETRIED)
 
     def replay_failed(self, failure: Failure) -> None:
         """A captured response that cannot be decoded is counted."""
@@ -308,10 +415,13 @@ class PortalSpider(Spider):
         error = failure.value
         if error is None or isinstance(error, CloseSpider):
             return
-        row = response.request.cb_kwargs.get("row") if response is not None and response.request else None
-        if isinstance(row, LinkRow) and not isinstance(error, StoreError | OSError):
+        if not isinstance(error, StoreError | CaptureError | OSError):
             self.session.report.internal_error = repr(error)
-            self._refuse(row, "internal-error")
+            row = response.request.cb_kwargs.get("row") if response is not None and response.request else None
+            if isinstance(row, LinkRow):
+                self._refuse(row, "internal-error")
+            elif isinstance(row, SectionRow):
+                self._fail_listing(row, "internal-error")
             return
         self.session.fail(error)
         deferred_from_coro(self.crawler.engine.close_spider_async(reason="error"))

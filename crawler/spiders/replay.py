@@ -16,4 +16,8 @@ def replay_requests(
     """One request for every captured response that the reader gives."""
     for captured in reader:
         meta = {REPLAY: captured, "download_slot": REPLAY_SLOT, "autothrottle_dont_adjust_delay": True}
+        meta |= {
+            "dont_redirect": True,
+            "dont_retry": True,
+        }  # an archived redirect is an answer like any other
         yield Request(captured.url, callback, errback=errback, meta=meta, dont_filter=True)

@@ -1,15 +1,15 @@
 """How far a listing is walked: decides after each page whether to go on, jump or stop. Pure: no network, no store.
 
 A listing is newest first, so an incremental crawl may stop at the first page that ends in an article known before;
-but only when everything below that article is known too. While a walk is unfinished its section therefore carries
-the run in which it began (`open_since`): an article first listed in or after that run proves nothing about what
-lies below it. `resume_url` is the last page read; it may be jumped to only while the pages above it are known
-without a gap, which is so when the first page already ends in a known article.
+but only when the listing was once walked to its end, and everything below that article is known too. While a walk is
+unfinished its section therefore carries the run in which it began (`open_since`): an article first listed in or after
+that run proves nothing about what lies below it. `resume_url` is the last page read; it may be jumped to only while
+the pages above it are known without a gap, which is so when the first page already ends in a known article.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from crawler.items import ListedArticle
 from crawler.store.api import SectionRow, Sighting
@@ -58,8 +58,8 @@ class Walk:
         self._visited.add(url)
         began = self.row.open_since if self.row.open_since is not None else self.run
         last = sightings[-1].first_run if sightings else None
-        if not self.full and last is not None and last < began:
-            return self._end(backfilled=self.row.backfilled)
+        if self.row.backfilled and not self.full and last is not None and last < began:
+            return self._end(backfilled=True)
         if next_url is None or self._repeats(listed):
             return self._end(backfilled=True)
         if self._too_old(listed) or self.pages >= MAX_PAGES:
@@ -86,6 +86,12 @@ class Walk:
     def _too_old(self, listed: Sequence[ListedArticle]) -> bool:
         if self.since is None or not listed:
             return False
-        dates = [article.published.latest for article in listed if article.published]
-        days = [moment.date() if hasattr(moment, "date") else moment for moment in dates]
-        return len(days) == len(listed) and all(day < self.since for day in days)
+        return all(is_older(article, self.since) for article in listed)
+
+
+def is_older(article: ListedArticle, since: date) -> bool:
+    """Whether an article is listed with a date before that day."""
+    if article.published is None:
+        return False
+    latest = article.published.latest
+    return (latest.date() if isinstance(latest, datetime) else latest) < since

@@ -80,6 +80,14 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why and when a navigation link proved to be no listing."""
+
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Validators:
     """What a server gave for conditional requests."""
 
@@ -222,8 +230,8 @@ class Writer(Reader, Protocol):
     def reject(self, url: str, reason: str, now: datetime) -> None:
         """Remembers a navigation link that proved to be no listing."""
 
-    def rejected(self) -> Mapping[str, str]:
-        """Address -> reason."""
+    def rejected(self) -> Mapping[str, Rejection]:
+        """Address -> why and when it proved to be no listing."""
 
     def sight(
         self, listed: Sequence[ListedArticle], now: datetime, *, run: int, section_id: str | None

@@ -35,6 +35,7 @@ class LedgerWrites(ListingWrites):
             self._sight(item, known.get(item.id), now, run)
         if section_id is not None:
             self._enter([i for i in distinct if i not in members], section_id, run, known)
+            self._date_members([i for i in distinct if members.get(i, run) is None], section_id, run)
         answers = {
             item: _sighting(item, known.get(item), None if section_id is None else members, section_id)
             for item in distinct
@@ -110,6 +111,14 @@ class LedgerWrites(ListingWrites):
         for article_id in ids:
             if article_id in known and known[article_id].last_read_run is not None:
                 self._resection(article_id)
+
+    def _date_members(self, ids: Sequence[str], section_id: str, run: int) -> None:
+        """Members that only article pages had named are now seen in the listing itself."""
+        if not ids:
+            return
+        c = t.memberships.c
+        where = (c.site == self.site, c.section == section_id, c.article.in_(ids))
+        self._connection.execute(update(t.memberships).where(*where).values(first_run=run))
 
     def _new_link(
         self, article_id: str, url: str, title: str | None, now: datetime, run: int

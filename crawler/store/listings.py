@@ -13,7 +13,7 @@ from crawler.items import Section
 from crawler.normalize import slug
 from crawler.sanitize import legal
 from crawler.store import schema as t
-from crawler.store.api import SectionRow, Validators
+from crawler.store.api import Rejection, SectionRow, Validators
 from crawler.store.lease import Lock
 from crawler.store.section_ids import section_id
 from crawler.store.session import Session
@@ -91,10 +91,11 @@ class ListingWrites(Session):
         statement = insert(self._connection.dialect.name, t.rejected, update=("reason", "at"))
         self._connection.execute(statement, row)
 
-    def rejected(self) -> Mapping[str, str]:
-        """Address -> reason."""
-        query = select(t.rejected.c.url, t.rejected.c.reason).where(t.rejected.c.site == self.site)
-        return {row.url: row.reason for row in self._connection.execute(query)}
+    def rejected(self) -> Mapping[str, Rejection]:
+        """Address -> why and when it proved to be no listing."""
+        r = t.rejected.c
+        query = select(r.url, r.reason, r.at).where(r.site == self.site)
+        return {row.url: Rejection(row.reason, row.at) for row in self._connection.execute(query)}
 
     def validators(self, url: str) -> Validators | None:
         """What the server last gave for this address."""
