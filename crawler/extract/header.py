@@ -162,7 +162,7 @@ def _read(run: list[Block], start: int, now: datetime, forms: tuple[str, ...]) -
     if span is None and views is None:
         return None
     late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
-    weekday = bool(_WEEKDAY.search(plain))
+    weekday = bool(_WEEKDAY.search(plain)) or plain.startswith("hom nay")
     form = _form(plain, views, span)
     return Header(start, start + len(run) - 1, shown, span, views, form, weekday, rest, late)
 

@@ -6,15 +6,16 @@ from itertools import pairwise
 from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
-from crawler.extract.header import GLUED, is_scrap
+from crawler.extract.header import GLUED
 from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
-from crawler.normalize import fold
 
 _HEADER_SIGN = re.compile(
-    r"\(?[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|(?:[Ss]ố )?(?:[lL]ượt|[đĐ]ã) (?:xem|đọc)|[nN]gày (?:đăng|xuất bản)"
-    r"|(?:Thứ (?:[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy)|Chủ [Nn]hật|CN|T[2-7]), ?|[0-9]{1,2} [tT]háng [0-9]{1,2}"
+    r"\(?[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2} [tT]háng [0-9]{1,2}"
+    r"|(?:[Ss]ố )?(?:[lL]ượt|[đĐ]ã) (?:xem|đọc)|[nN]gày (?:đăng|xuất bản)|Đăng bởi|Người đăng|Tác giả:"
+    r"|(?:Thứ (?:[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy)|Chủ [Nn]hật|CN|T[2-7]), ?"
 )
+_LONGEST_HEADER = 160
 #: The title of an article with its header line is no longer.
 _LONGEST = 500
 #: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
@@ -121,7 +122,7 @@ def _without_header(line: Block, names: Names) -> list[Block]:
         return [line]
     for at in sorted(_joints(line), reverse=True):
         head, tail = line.text[:at].rstrip(" (|-"), line.text[at:]
-        if len(head) >= 15 and is_scrap(fold(tail)) and names.is_whole(head):
+        if len(head) >= 15 and len(tail) <= _LONGEST_HEADER and names.is_whole(head):
             return [part_of(line, 0, len(head)), part_of(line, at)]
     return [line]
 
