@@ -111,8 +111,8 @@ class Config(BaseSettings):
         )
 
     def clock(self) -> datetime:
-        """The time that stamps data, aware and UTC; frozen by `now`."""
-        return (self.now or datetime.now(UTC)).astimezone(UTC)
+        """The time that stamps data, aware, UTC and in whole seconds; frozen by `now`."""
+        return (self.now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
 
 
 def load_config(file: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Config:

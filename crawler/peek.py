@@ -14,6 +14,7 @@ from crawler.config import Config
 from crawler.crawling.scrapy_settings import scrapy_settings
 from crawler.crawling.session import CrawlOptions
 from crawler.report import RunReport
+from crawler.runner import hush
 from crawler.sites import Site
 
 
@@ -41,6 +42,7 @@ class _PeekSession:
     site: Site
     options: CrawlOptions
     report: RunReport
+    error: None = None
 
 
 class _PeekSpider(Spider):
@@ -74,6 +76,7 @@ def peek(config: Config, site: Site, url: str, *, log_level: str = "WARNING") ->
     answers: list[Response | Failure] = []
     session = _PeekSession(config, site, CrawlOptions(), RunReport(site.id, "live", config.clock()))
     process = CrawlerProcess(Settings(settings))
+    hush(log_level)
     process.crawl(_PeekSpider, session, url, answers)
     process.start()
     answer = answers[0] if answers else None

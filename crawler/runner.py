@@ -108,6 +108,8 @@ def _result(crawler: Crawler, failure: BaseException | None, signum: int | None)
             report.interrupted = True
         return CrawlResult(name, 128 + signum, report, f"{name}: interrupted; the next crawl goes on")
     if error is not None:
+        if report:
+            report.interrupted = True
         return CrawlResult(name, exit_code_of(error), report, f"{name}: {_line(error)}")
     if report is None:
         return CrawlResult(name, 1, None, f"{name}: internal error: the crawl did not begin")

@@ -1,6 +1,6 @@
 """`python -m feeds` is the `bantin` command."""
 
-from feeds.cli import main
+from feeds.cli import entry
 
 if __name__ == "__main__":  # workers import this module too
-    main(prog_name="bantin")
+    entry()

@@ -1,9 +1,10 @@
 """The `bantin` command: what needs feeds, and the crawler's commands."""
 
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -41,6 +42,31 @@ def main() -> None:
 
 for command in COMMANDS:
     main.add_command(command)
+
+
+def entry() -> NoReturn:
+    """The `bantin` program: every way out is an exit code and at most one line on stderr."""
+    signal.signal(signal.SIGTERM, _terminated)  # Scrapy takes it over while it crawls
+    try:
+        main(prog_name="bantin", standalone_mode=False)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "bantin"
+        fail(2, f"{error.format_message()}; see {path} --help")
+    except click.ClickException as error:
+        fail(error.exit_code, error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        fail(130, "interrupted")
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads any more, which is no error
+        sys.exit(0)
+    except OSError as error:
+        sys.stdout = None  # closing it at exit would fail again
+        fail(3, f"{error.filename or 'output'}: {error.strerror or error}")
+    sys.exit(0)
+
+
+def _terminated(signum: int, _frame: object) -> NoReturn:
+    fail(128 + signum, "interrupted")
 
 
 @main.command(cls=GlobalCommand)

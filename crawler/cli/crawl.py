@@ -129,6 +129,8 @@ def _check_source(source: str) -> None:
         fail(
             2, f"--from {source}: this version reads live pages and WARC files; give a file, a folder or live"
         )
+    if not source:
+        fail(2, "--from: give live, a WARC file or a folder of WARC files")
     if source != "live" and not Path(source).exists():
         fail(2, f"--from {source}: no such file or folder; give live, a WARC file or a folder of WARC files")
 
@@ -146,8 +148,9 @@ def _check_section(config: "Config", invocation: Invocation, section: str | None
 
 def _tell(invocation: Invocation, results: "list[CrawlResult]", file: Path | None) -> None:
     reports = [result.report.to_dict() for result in results if result.report]
-    document = reports[0] if len(results) == 1 and reports else reports
-    if file is not None:
+    told = reports or [{"site": result.site, "error": result.message} for result in results]
+    document = told[0] if len(results) == 1 else told
+    if file is not None and reports:  # the last good report is not replaced by none
         from crawler.files import write_text
 
         try:

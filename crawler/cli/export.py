@@ -11,16 +11,23 @@ from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation
 @click.command(cls=GlobalCommand)
 @click.option(
     "--since",
-    type=click.IntRange(0),
+    envvar="BANTIN_SINCE",
+    type=click.IntRange(0, 2**53),
     default=0,
     show_default=True,
     metavar="SEQ",
     help="Only what came after this number.",
 )
 @click.option(
-    "--to", "target", default="-", show_default=True, metavar="FILE|-", help="Where to write; -: stdout."
+    "--to",
+    "target",
+    envvar="BANTIN_TO",
+    default="-",
+    show_default=True,
+    metavar="FILE|-",
+    help="Where to write; -: stdout.",
 )
-@click.option("--views", is_flag=True, help="View observations instead of articles.")
+@click.option("--views", is_flag=True, envvar="BANTIN_VIEWS", help="View observations instead of articles.")
 @pass_invocation
 def export(invocation: Invocation, since: int, target: str, *, views: bool) -> None:
     """Write one JSON object a line for every change of one site, in order of seq."""

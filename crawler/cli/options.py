@@ -85,18 +85,33 @@ def _store(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 def _global_options() -> Iterator[click.Option]:
     path = click.Path(path_type=Path)
-    yield _hidden_value("config_file", "--config", type=path, metavar="FILE", help="Configuration file.")
-    for key, text, metavar in _SETTINGS:
-        yield _hidden_value(key, f"--{key}", metavar=metavar, help=text)
-    yield _hidden_value(
-        "site", "--site", multiple=True, metavar="ID|FILE", help="Site to work on; repeatable."
+    yield _noted(
+        "config_file",
+        "--config",
+        type=path,
+        metavar="FILE",
+        envvar="BANTIN_CONFIG",
+        help="Configuration file.",
     )
-    yield _hidden_value("json", "--json", is_flag=True, help="Machine-readable result on stdout.")
-    yield _hidden_value("verbosity", "-v", "--verbose", count=True, help="More log lines; -vv: all of them.")
-    yield _hidden_value("verbosity", "-q", "--quiet", "quiet", flag_value=-1, type=int, help="Errors only.")
+    for key, text, metavar in _SETTINGS:
+        yield _noted(key, f"--{key}", metavar=metavar, help=text)
+    yield _noted("site", "--site", multiple=True, metavar="ID|FILE", help="Site to work on; repeatable.")
+    yield _noted(
+        "json", "--json", is_flag=True, envvar="BANTIN_JSON", help="Machine-readable result on stdout."
+    )
+    yield _noted(
+        "verbosity",
+        "-v",
+        "--verbose",
+        count=True,
+        envvar="BANTIN_VERBOSE",
+        help="More log lines; -vv: all of them.",
+    )
+    yield _noted("verbosity", "-q", "--quiet", "quiet", flag_value=-1, type=int, help="Errors only.")
 
 
-def _hidden_value(key: str, *declarations: str, **settings: Any) -> click.Option:
+def _noted(key: str, *declarations: str, **settings: Any) -> click.Option:
+    """An option whose value goes into the Invocation, not to the command."""
     return click.Option([*declarations], expose_value=False, callback=_store(key), **settings)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, fields
@@ -102,6 +103,7 @@ class CrawlSession:
         # From here on the session holds them; until here a failure frees them at once.
         self._resources = resources.pop_all()
         self._uncommitted = 0
+        self._durable: Counter[str] = Counter()
         self._committed_at = monotonic()
 
     @classmethod
@@ -163,6 +165,7 @@ class CrawlSession:
         """Makes everything so far durable: the captures first, then the records that cite them."""
         self.captures.flush()
         self.writer.commit()
+        self._durable = self.report.articles.copy()
         self._uncommitted = 0
         self._committed_at = monotonic()
 
@@ -179,6 +182,7 @@ class CrawlSession:
         with self._resources:
             if self.error:
                 self.writer.rollback()
+                report.articles = self._durable  # what was counted since is not stored
                 report.interrupted = True
             report.seq = self.writer.last_seq(self.site.id)
             report.blocked_since = self._blocked_since() if report.blocked else None

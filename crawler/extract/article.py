@@ -1,8 +1,7 @@
 """One article page to one value: bytes, address, site and time of the fetch to an Article. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from crawler.extract.attachments import take_attachments
 from crawler.extract.blocks import Block
@@ -85,8 +84,10 @@ def article_from_document(document: Document, site: Site, fetched_at: datetime) 
     _put_related(fields, related)
     put_selected(fields, document, site, fetched_at)
     _put_derived(fields, paragraphs, document, heading, site)
-    refusal = _refusal(document, fields, _between(lines, chosen, related), reading) or _message_for_title(
-        fields, names
+    refusal = (
+        _message_without_prose(document, fields, chosen)
+        or _refusal(document, fields, _between(lines, chosen, related), reading)
+        or _message_for_title(fields, names)
     )
     return Article(
         site.id,
@@ -191,8 +192,6 @@ def _refusal(document: Document, fields: Fields, between: Sequence[Block], readi
         return refusal_of_message(document) or "blocked"
     if not is_readable(f"{values.get('title', '')} {values.get('lead', '')} {text[:200]}"):
         return "unreadable"
-    if not _says_something(values) and (message := refusal_of_message(document)) is not None:
-        return message
     dated = "published" in values
     solid = "title" in values and (dated or len(text) >= _LEAST_TEXT or _is_signed(fields))
     if not solid or not (text or "attachments" in values or "images" in values):
@@ -213,13 +212,23 @@ def _is_signed(fields: Fields) -> bool:
     """Whether a short page without a date is an article's: it has the promised title, and a signature or a file."""
     ends = ("author", "organization", "attachments")
     promised = fields.rules.get("title", "").startswith("agrees-")
-    return promised and _says_something(fields.values) and any(name in fields.values for name in ends)
+    return promised and _has_body(fields, ()) and any(name in fields.values for name in ends)
 
 
-def _says_something(values: Mapping[str, Any]) -> bool:
-    """Whether there is prose, a file or a picture: a message's skin offers titles, dates and counts alone."""
-    texts = [values.get("lead") or "", *values.get("text", "").split("\n\n")]
-    return any(len(text) >= _PROSE for text in texts) or "attachments" in values or "images" in values
+def _has_body(fields: Fields, chosen: Sequence[Block]) -> bool:
+    """Whether there is prose that is no link, a file or a picture."""
+    texts = (
+        [line.text for line in chosen if line.linked < 0.5]
+        if chosen
+        else [fields.values.get(name) or "" for name in ("lead", "text")]
+    )
+    prose = any(len(text) >= _PROSE for text in texts)
+    return prose or "attachments" in fields.values or "images" in fields.values
+
+
+def _message_without_prose(document: Document, fields: Fields, chosen: Sequence[Block]) -> str | None:
+    """The reason when the page is a message: its skin offers links, dates and counts, but no body."""
+    return None if _has_body(fields, chosen) else refusal_of_message(document)
 
 
 def _message_for_title(fields: Fields, names: Names) -> str | None:

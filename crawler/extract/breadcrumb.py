@@ -22,7 +22,8 @@ def find_sections(blocks: Sequence[Block], before: int, title: str | None, site:
         if steps:
             text, anchor = steps[-1]
             ident = slug(text)
-            return (Section(ident, text, anchor.url if anchor else None),) if ident else ()
+            url = site.canonical(anchor.url) if anchor and anchor.url and site.in_site(anchor.url) else None
+            return (Section(ident, text, url),) if ident else ()
     return ()
 
 

@@ -65,7 +65,7 @@ class CaptureMiddleware:
             return Capture(
                 source="warc",
                 url=replayed.url,
-                fetched_at=replayed.fetched_at,
+                fetched_at=replayed.fetched_at.replace(microsecond=0),
                 status=replayed.status,
                 digest=replayed.digest,
                 warc=replayed.warc,
@@ -78,6 +78,6 @@ class CaptureMiddleware:
             http_version="HTTP/1.1",
             headers=replayed.headers,
             body=replayed.payload,
-            fetched_at=replayed.fetched_at,
+            fetched_at=replayed.fetched_at.replace(microsecond=0),
             source="warc",
         )

@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionRe
 from zope.interface import implementer
 
 from crawler.config import Config
+from crawler.crawling.session import OptionError
 from crawler.netguard import AddressPolicy
 
 log = logging.getLogger(__name__)
@@ -20,9 +21,12 @@ log = logging.getLogger(__name__)
 def policy_for(config: Config, hosts: tuple[str, ...] = ()) -> AddressPolicy:
     """The address rules of an installation, for the hosts of one site."""
     proxies = {proxy for scheme, proxy in getproxies().items() if scheme != "no"}
-    return AddressPolicy(
-        hosts=frozenset(hosts), allow_private=frozenset(config.allow_private), proxies=frozenset(proxies)
-    )
+    try:
+        return AddressPolicy(
+            hosts=frozenset(hosts), allow_private=frozenset(config.allow_private), proxies=frozenset(proxies)
+        )
+    except ValueError as error:
+        raise OptionError(f"http_proxy, https_proxy or allow_private: {error}; write HOST:PORT") from None
 
 
 @implementer(IResolutionReceiver)

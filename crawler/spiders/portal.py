@@ -233,7 +233,12 @@ class PortalSpider(Spider):
         """Finds sections and articles on the home page."""
         page = await self.read(response)
         if page.listing is None or page.refusal or response.status != 200:
-            self._home_failure = f"its home page answers {page.refusal or response.status}"
+            told = (
+                f"HTTP status {response.status}"
+                if response.status >= 400
+                else page.refusal or response.status
+            )
+            self._home_failure = f"its home page answers {told}"
             self.session.report.refused["home-page"] += 1
             return
         self.desk.compare(page.listing)
@@ -330,14 +335,18 @@ class PortalSpider(Spider):
         elif response.status in GONE:
             self._note_absence(row, response.status)
         else:
-            reason = page.refusal or (
-                "listing-instead" if page.kind == "listing" else f"http-{response.status}"
-            )
-            if page.refusal in PORTAL_REFUSALS or response.status in UNCERTAIN or response.status >= 500:
-                self._doubt(row, reason, "refused")
-            else:
-                self._went_well()
-                self._refuse(row, reason)
+            self._not_an_article(row, response.status, page)
+
+    def _not_an_article(self, row: LinkRow, status: int, page: Page) -> None:
+        """An answer without an article: a sign that something is wrong with the portal, or with this one page."""
+        if status in UNCERTAIN or status >= 500:
+            self._doubt(row, f"http-{status}", "failed", RETRIED)
+        elif page.refusal in PORTAL_REFUSALS:
+            self._doubt(row, page.refusal or "", "refused")
+        else:
+            self._went_well()
+            instead = "listing-instead" if page.kind == "listing" else f"http-{status}"
+            self._refuse(row, page.refusal or instead)
 
     def _note_absence(self, row: LinkRow, status: int) -> None:
         """An article that was read before is counted as gone; only a 410 is taken at its word at once."""
@@ -352,8 +361,9 @@ class PortalSpider(Spider):
         """Takes a captured page for whatever it is; follows nothing."""
         if response.status != 200:
             return
-        if response.request.meta[REPLAY].truncated:  # type: ignore[union-attr]
-            self.session.report.refuse("capture-truncated")
+        captured = response.request.meta[REPLAY]  # type: ignore[union-attr]
+        if captured.truncated or captured.fetched_at > self.session.now() + timedelta(days=1):
+            self.session.report.refuse("capture-truncated" if captured.truncated else "capture-in-future")
             return
         page = await self.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
@@ -435,9 +445,12 @@ class PortalSpider(Spider):
         self._settle(row, state, reason)
 
     def _settle(self, row: LinkRow, state: LinkState, reason: str) -> None:
-        """Notes a try without an article; it is made again later and later, after a settled absence never."""
+        """Notes a try without an article: one that failed is made again in the next crawl, one that was refused
+        later and later, one of an article that is gone never.
+        """
         now = self.session.now()
-        wait = timedelta(days=RETRY_DAYS[min(row.tries, len(RETRY_DAYS) - 1)])
+        days = 0 if state == "failed" else RETRY_DAYS[min(row.tries, len(RETRY_DAYS) - 1)]
+        wait = timedelta(days=days)
         self.session.writer.settle(
             row.id, state, now, reason=reason, retry=None if state == "gone" else now + wait
         )
@@ -465,8 +478,9 @@ def _header(response: Response, name: str) -> str | None:
 
 
 def _cause(failure: Failure) -> str:
-    """Why a fetch failed, in a few words."""
-    message = failure.getErrorMessage().strip()
+    """Why a fetch failed, in a few words; Twisted wraps the cause in a list."""
+    reasons = getattr(failure.value, "reasons", None)
+    message = (reasons[0] if reasons else failure).getErrorMessage().strip()
     return message.splitlines()[0] if message else "no answer"
 
 
