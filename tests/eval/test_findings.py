@@ -111,7 +111,53 @@ def test_a_short_article_without_a_date_is_one_when_it_is_signed() -> None:
     assert article.published is None
 
 
-def listing_page(url: str, pager: str) -> bytes:
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "<p><b>&gt;&gt; Xem thêm:</b> {}</p>",
+        "<div>« Bài trước: {}</div>",
+        "<table><tr><td>&lt; {}</td></tr></table>",
+    ],
+)
+def test_a_line_that_leads_to_another_article_is_no_text(pointer: str) -> None:
+    link = '<a href="/hoi-nghi-duk701.aspx">Hội nghị chuyên đề số 1</a>'
+    article = read(f"<h1>{TITLE}</h1>{HEADER}{LEAD}{BODY}<p>Hoàng Lan</p>{pointer.format(link)}")
+    assert "Hội nghị chuyên đề" not in article.text
+    assert article.author == "Hoàng Lan"
+
+
+def test_a_box_of_links_inside_the_article_does_not_end_it() -> None:
+    box = f"<div><b>Tin liên quan</b><ul>{OTHERS}</ul></div>"
+    picture = '<p><img src="/upload/a.jpg"></p><p>Ảnh: Toàn cảnh lớp học.</p>'
+    article = read(f"<h1>{TITLE}</h1>{HEADER}{LEAD}{box}{picture}{BODY}{BODY}<p>Hoàng Lan</p>")
+    assert article.text.startswith("Lớp học diễn ra")
+    assert [image.caption for image in article.images] == ["Toàn cảnh lớp học."]
+    assert len(article.related) == 5
+
+
+def test_a_comment_does_not_date_an_article_without_a_date() -> None:
+    comments = (
+        "<div><h4>Bình luận (1)</h4><div><b>Lan Anh</b> <span>12/03/2020 10:20</span><p>Hay.</p></div></div>"
+    )
+    article = read(f"<h1>{TITLE}</h1>{LEAD}{BODY}{BODY}{comments}")
+    assert article.published is None
+
+
+def test_a_date_with_a_weekday_right_above_the_title_is_no_page_clock() -> None:
+    lines = f"<p>Thứ Tư, 25/03/2020, 10:00</p><p>Thứ Sáu, 14 Tháng 9 2018 10:07</p><h1>{TITLE}</h1>"
+    article = read(f"{lines}{LEAD}{BODY}")
+    assert article.published is not None
+    assert article.published.date == datetime.fromisoformat("2018-09-14T10:07:00+07:00")
+
+
+def test_the_portals_name_beside_the_page_clock_is_no_title() -> None:
+    banner = "<td><h1>ĐẢNG ỦY KHỐI</h1><p>Hôm nay: 25/03/2020 10:00:02 SA</p></td>"
+    article = read(f"<div>{TITLE}</div>{LEAD}{BODY}{BODY}", before=banner)
+    assert article.title == TITLE
+    assert article.published is None
+
+
+def listing_page(pager: str) -> bytes:
     items = "".join(
         f'<div><a href="/hoi-nghi-so-{n}-duk70{n}.aspx">Meeting {n} of the year</a> (1{n}/03/2020)'
         f' <a href="/hoi-nghi-so-{n}-duk70{n}.aspx">Chi tiết »</a></div>'
@@ -125,7 +171,7 @@ def listing_page(url: str, pager: str) -> bytes:
 def test_arrows_among_few_accents_are_no_sign_of_a_wrong_charset() -> None:
     url = "http://dukcqtw.dcs.vn/muc-2.aspx"
     now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
-    page = read_page(listing_page(url, ""), url=url, site=load_site("dukcqtw"), fetched_at=now)
+    page = read_page(listing_page(""), url=url, site=load_site("dukcqtw"), fetched_at=now)
     assert page.kind == "listing"
 
 
@@ -133,6 +179,6 @@ def test_a_sections_own_number_stays_below_its_folder_of_pages() -> None:
     url = "http://dukcqtw.dcs.vn/muc-2.aspx"
     now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
     pager = '<a href="/muc-2/trang-2.aspx">Tiếp</a>'
-    listing = extract_listing(listing_page(url, pager), url=url, site=load_site("dukcqtw"), fetched_at=now)
+    listing = extract_listing(listing_page(pager), url=url, site=load_site("dukcqtw"), fetched_at=now)
     assert listing.next_page is not None
     assert listing.next_page.url == "http://dukcqtw.dcs.vn/muc-2/trang-2.aspx"
