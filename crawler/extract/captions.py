@@ -89,7 +89,8 @@ def _picture_tables(paragraphs: Sequence[Paragraph]) -> set[Frame]:
                 continue
             shown = sum(not picture.small for _, picture in line.pictures)
             pictures[table] += shown
-            texts[table] += (len(line.text) // _LONGEST + 1) if line.text and not line.soft else 0
+            if line.text and (line is paragraph.first or not line.soft):
+                texts[table] += len(line.text) // _LONGEST + 1
     return {table for table, count in pictures.items() if count and 0 < texts[table] <= count}
 
 
