@@ -38,6 +38,8 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
             "Accept-Language": "vi,en;q=0.3",
         },
+        # First asked, first read: newest articles first, and a replay in the order of its files.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         # Safety: bounded bodies, no schemes but http(s), no listening sockets, no addresses but the portal's.
         "DOWNLOAD_MAXSIZE": config.max_body,
         "DOWNLOAD_WARNSIZE": 0,

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from crawler.crawling.session import CrawlSession
 from crawler.extract import EMPTY_LIST
+from crawler.extract.listing_addresses import is_further
 from crawler.items import Link, ListedArticle, Listing
 from crawler.normalize import fold
 from crawler.spiders.boxes import Box, own_articles, standing_boxes
@@ -67,7 +68,7 @@ class ListingDesk:
             *(row.section.url for row in self.writer.sections(self.site.id)),
         }
         self._rejected = set() if session.options.full else self._still_rejected()
-        #: Addresses that some listing names as pages of itself.
+        #: Addresses that some listing names as further pages of itself.
         self._pages: set[str] = set()
         #: Navigation links of this run by address, sections included.
         self._menu: dict[str, Link] = {}
@@ -262,7 +263,8 @@ class ListingDesk:
             return
         held, self._held = self._held, []
         self._standing |= standing_boxes(self._compared)
-        self._pages.update(link.url for page in held for link in _paging(page.listing))
+        links = ((page.url, link.url) for page in held for link in _paging(page.listing))
+        self._pages.update(there for here, there in links if is_further(here, there))
         held.sort(key=lambda page: page.url in self._pages)  # first pages first: they make the sections
         for page in held:
             own = own_articles(page.listing, self._standing)

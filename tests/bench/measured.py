@@ -11,7 +11,7 @@ from feeds.cli import main
 
 if __name__ == "__main__":
     # What the empty spider is not charged with either: interpreter and imports.
-    import crawler.crawling.runner  # noqa: F401
+    import crawler.runner  # noqa: F401
 
     out = io.StringIO()
     began = perf_counter()
