@@ -245,8 +245,8 @@ def _is_of_today(header: Header, fetched_at: datetime) -> bool:
 def _is_right_above(header: Header, title: TitleLine, lines: Sequence[Block], fetched_at: datetime) -> bool:
     """`Thứ Hai, 16/07/2018 10:07` on the line above the title, in the same box, is no page's clock."""
     above, below = lines[header.last].frame, lines[title.first].frame
-    near = header.last + 1 == title.first and above.parent in (below, below.parent)
-    return near and not _is_of_today(header, fetched_at)
+    beside = above.encloses(below) or above.parent in (below, below.parent)
+    return beside and header.last + 1 == title.first and not _is_of_today(header, fetched_at)
 
 
 def _is_of_other_article(header: Header, title: TitleLine, lines: Sequence[Block], reading: Reading) -> bool:

@@ -6,9 +6,10 @@ from itertools import pairwise
 from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
-from crawler.extract.header import GLUED
+from crawler.extract.header import GLUED, is_scrap
 from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
+from crawler.normalize import fold
 
 _HEADER_SIGN = re.compile(
     r"\(?[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2} [tT]háng [0-9]{1,2}"
@@ -115,7 +116,7 @@ def _split_titles(lines: list[Block], names: Names) -> list[Block]:
 
 
 def _without_header(line: Block, names: Names) -> list[Block]:
-    """A title with a header line behind it in the same element, whether or not the head tells the title."""
+    """A title with a header line behind or before it in the same element."""
     if line.linked > 0.5 or len(line.text) > _LONGEST or not _HEADER_SIGN.search(line.text):
         return [line]
     if names.is_whole(line.text):
@@ -124,6 +125,8 @@ def _without_header(line: Block, names: Names) -> list[Block]:
         head, tail = line.text[:at].rstrip(" (|-"), line.text[at:]
         if len(head) >= 15 and len(tail) <= _LONGEST_HEADER and names.is_whole(head):
             return [part_of(line, 0, len(head)), part_of(line, at)]
+        if len(tail) >= 15 and is_scrap(fold(head)) and names.is_whole(tail):
+            return [part_of(line, 0, at), part_of(line, at)]
     return [line]
 
 

@@ -37,6 +37,8 @@ def read(main: str, before: str = "", after: str = "") -> Article:
     [
         f"<div><b>{TITLE}</b> <span>14/09/2018 A- A A+ 41</span></div>",
         f"<div>{TITLE}\n14/09/2018 | Lượt xem: 41</div>",
+        f"<p>2018-09-14 | Lượt xem: 41 <b>{TITLE}</b></p>",
+        f"<div>{TITLE} Đăng bởi: Ban Biên tập | 14/09/2018 | Lượt xem: 41</div>",
         f"<h1>{TITLE}</h1><div><i></i> 14/09/2018 <a href='#'>A-</a> A <a href='#'>A+</a> <i></i> 41</div>"
         "<div><a href='#'>In trang</a> <a href='#'>Gửi email</a></div>",
     ],
@@ -155,6 +157,15 @@ def test_the_portals_name_beside_the_page_clock_is_no_title() -> None:
     article = read(f"<div>{TITLE}</div>{LEAD}{BODY}{BODY}", before=banner)
     assert article.title == TITLE
     assert article.published is None
+
+
+def test_text_with_single_line_breaks_is_no_table_of_pictures() -> None:
+    pictures = "".join(f'<img src="/upload/{n}.jpg"><br>Ảnh: Lớp học {n}.<br>' for n in range(3))
+    article = read(
+        f"<h1>{TITLE}</h1>{HEADER}<b>Sáng nay khai giảng lớp học.</b><br>{pictures}{BODY[3:-4]}./.<br>"
+    )
+    assert article.text.startswith("Lớp học diễn ra")
+    assert [image.caption for image in article.images] == ["Lớp học 0.", "Lớp học 1.", "Lớp học 2."]
 
 
 def listing_page(pager: str) -> bytes:
