@@ -11,8 +11,11 @@ GENERIC = re.compile(
     r"|more|full|details?|article|tai day|o day))*|chi tiet(?: bai viet| tin)?|tiep(?: tuc| theo)?|more|details?"
     r"|continue(?: reading)?|tai day|link|the article|\W*)[^a-z0-9]*"
 )
-#: `Tháng 10/2021`, `Năm 2019`: groups of one list, no headings.
-_GROUP = re.compile(r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam |, )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4})")
+#: `Tháng 10/2021`, `Năm 2019`, `Thứ Tư, 25/03/2020`: groups of one list, no headings.
+_GROUP = re.compile(
+    r"(?:thang [0-9]{1,2}(?: ?[/-] ?| nam |, )?(?:[0-9]{4})?|nam [0-9]{4}|[0-9]{4}"
+    r"|(?:(?:thu [a-z2-7]{1,3}|chu nhat|cn|t[2-7]),? )?(?:ngay )?[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:19|20)[0-9]{2})"
+)
 #: Buttons that stand anywhere.
 _TOOL = re.compile(
     r"(?:chia se|share|like|thich|in|in trang|in bai(?: viet)?|email|gui email|facebook|zalo|twitter|tweet|binh luan"
