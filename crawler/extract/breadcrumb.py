@@ -11,6 +11,8 @@ from crawler.sites import Site
 
 _HINTS = ("breadcrumb", "bread-crumb", "pathway", "duongdan", "sitemappath", "navigate-path", "crumb")
 _MOST = 5
+#: How many lines above the title a trail without signs stands at most; farther off it is a menu.
+_NEAR = 8
 
 
 def find_sections(blocks: Sequence[Block], before: int, title: str | None, site: Site) -> tuple[Section, ...]:
@@ -18,7 +20,7 @@ def find_sections(blocks: Sequence[Block], before: int, title: str | None, site:
     for at in range(min(before, len(blocks)) - 1, -1, -1):
         if not blocks[at].linked:
             continue
-        steps = _trail(blocks, at, title, site)
+        steps = _trail(blocks, at, title, site, near=before - at <= _NEAR)
         if steps:
             text, anchor = steps[-1]
             ident = slug(text)
@@ -27,8 +29,10 @@ def find_sections(blocks: Sequence[Block], before: int, title: str | None, site:
     return ()
 
 
-def _trail(lines: Sequence[Block], at: int, title: str | None, site: Site) -> list[tuple[str, Anchor | None]]:
-    """The steps behind the home page of a trail that begins on this line."""
+def _trail(
+    lines: Sequence[Block], at: int, title: str | None, site: Site, *, near: bool
+) -> list[tuple[str, Anchor | None]]:
+    """The steps behind the home page of a trail that begins on this line, `near` the title or farther off."""
     line = lines[at]
     if len(line.text) > 300 or line.linked < 0.08:
         return []
@@ -47,7 +51,7 @@ def _trail(lines: Sequence[Block], at: int, title: str | None, site: Site) -> li
     marked = any(hint in frame.hint for frame in line.frame.lineage()[:4] for hint in _HINTS)
     if not steps or len(steps) > _MOST or any(len(text) > 80 for text, _ in steps):
         return []
-    told = marked or _is_parted(group, len(steps)) or _is_repeated(lines[:at], steps)
+    told = marked or _is_parted(group, len(steps)) or (near and _is_repeated(lines[:at], steps))
     return [*steps] if told else []
 
 
