@@ -103,7 +103,11 @@ def _title_lines(
 def _without_links(titles: list[TitleLine], lines: Sequence[Block]) -> list[TitleLine]:
     """Where the title stands as plain text, a box that links to the article with the same words is none."""
     plain = {title.text for title in titles if lines[title.first].linked < 0.6}
-    return [title for title in titles if lines[title.first].linked < 0.6 or title.text not in plain]
+    return [
+        title
+        for title in titles
+        if lines[title.first].linked < 0.6 or title.text not in plain or 1 <= lines[title.first].heading <= 2
+    ]
 
 
 def _surely(lines: Sequence[Block], names: Names) -> list[int]:

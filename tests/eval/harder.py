@@ -45,7 +45,7 @@ def inside_box(skin: Dice, items: Sequence[PortalArticle]) -> str:
     if kind == "none" or len(items) < 3:
         return ""
     if kind == "see-also":
-        return f"<p><strong>&gt;&gt; Xem thêm:</strong> {_link(items[-1])}</p>\n"
+        return f"<div><strong>&gt;&gt; Xem thêm:</strong> {_link(items[-1])}</div>\n"
     links = "".join(f"<li>{_link(a)}</li>" for a in items[:3])
     return f"<div{noise(skin, 'inside')}><b>Tin liên quan</b><ul>{links}</ul></div>\n"
 

@@ -66,6 +66,13 @@ def test_a_side_box_that_links_to_the_article_is_not_its_title() -> None:
     assert article.lead is not None
 
 
+def test_a_title_that_links_to_itself_below_a_trail_that_repeats_it() -> None:
+    trail = f'<ul><li><a href="/">Trang chủ</a></li><li><span>{TITLE}</span></li></ul>'
+    article = read(f'{trail}<h1><a href="{URL}">{TITLE}</a></h1>{HEADER}{LEAD}{BODY}')
+    assert article.published is not None
+    assert article.published.date == date(2018, 9, 14)
+
+
 def test_a_sentence_with_a_date_is_no_header_line() -> None:
     lead = "<p>Ngày 30 tháng 11 năm 2018, Ban Chấp hành Đảng bộ Khối đã ban hành Nghị quyết số 12-NQ/ĐUK.</p>"
     article = read(f"<h1>{TITLE}</h1><p>03/12/2018 09:15</p>{lead}{BODY}")
