@@ -67,7 +67,7 @@ class _PeekSpider(Spider):
 def peek(config: Config, site: Site, url: str, *, log_level: str = "WARNING") -> Peeked:
     """Fetches one page of a site; once per process. Raises PeekError."""
     settings = scrapy_settings(config, log_level=log_level)
-    keeps = ("capture", "conditional")
+    keeps = ("breaker", "capture", "conditional")
     middlewares = settings["DOWNLOADER_MIDDLEWARES"].items()
     settings["DOWNLOADER_MIDDLEWARES"] = {
         path: None if path.split(".")[-2] in keeps else order for path, order in middlewares

@@ -35,7 +35,7 @@ class GuardMiddleware:
             self.policy.check_url(request.url)
         except Refused as error:
             raise IgnoreRequest(str(error)) from None
-        if self.session.error:
+        if self.session.error or self.session.report.blocked:
             raise IgnoreRequest("the crawl is ending")
         if self.budget is not None and self.session.report.requests >= self.budget:
             self.session.report.budget_reached = True

@@ -22,6 +22,7 @@ from crawler.crawling.reading import FetchedPage, PageReader
 from crawler.crawling.session import CrawlOptions, CrawlSession
 from crawler.extract import EMPTY_LIST
 from crawler.items import Capture, Link, ListedArticle, Listing, Page
+from crawler.middlewares.breaker import TRIED, is_trouble
 from crawler.middlewares.capture import CAPTURE
 from crawler.middlewares.conditional import CONDITIONAL
 from crawler.middlewares.guard import BudgetError
@@ -38,15 +39,12 @@ from crawler.store import LinkRow, LinkState, SectionRow, StoreError, Validators
 CHUNK = 200
 #: So many pages on end by which the portal as a whole refuses us mean that it blocks us or is down.
 BLOCKED_AFTER = 5
-#: What a request that failed after all its retries counts for.
-RETRIED = 2
 #: After a failed or refused try an article is tried again after so many days, by number of tries.
 RETRY_DAYS = (1, 3, 7, 30)
 #: Refusals by the portal as a whole rather than of one page.
 PORTAL_REFUSALS = frozenset({"blocked", "captcha", "maintenance", "login", "runtime-error", "parked"})
 GONE = (404, 410)
-#: Answers that say nothing of what is usually there: denied, too busy, too many.
-UNCERTAIN = (401, 403, 408, 425, 429)
+#: Pages that say nothing of what is usually there.
 UNCERTAIN_PAGES = frozenset(
     {"blocked", "captcha", "runtime-error", "truncated", "unreadable", "empty", "parked"}
 )
@@ -175,7 +173,7 @@ class PortalSpider(Spider):
             self.read_first_page,
             errback=self.listing_failed,
             cb_kwargs={"link": link, "row": row},
-            meta={CONDITIONAL: self._may_be_unchanged(row)},
+            meta={CONDITIONAL: self._may_be_unchanged(row), TRIED: row is None},
             dont_filter=True,
         )
 
@@ -210,18 +208,17 @@ class PortalSpider(Spider):
         self._trouble = 0
         self.settle_doubts()
 
-    def _went_wrong(self, reason: str, weight: int = 1) -> None:
-        """One more failure on end; after several the portal is taken to block us or to be down, and left alone."""
-        self._trouble += weight
+    def _went_wrong(self, reason: str) -> None:
+        """One more page on end by which the portal as a whole refuses; after several it is left alone."""
+        self._trouble += 1
         if self._trouble >= BLOCKED_AFTER and self.session.reader is None and not self.session.report.blocked:
             self.session.report.blocked = f"several pages on end failed: {reason}"
             deferred_from_coro(self.crawler.engine.close_spider_async(reason="blocked"))
 
-    def _doubt(self, row: LinkRow, reason: str, state: LinkState, weight: int = 1) -> None:
+    def _doubt(self, row: LinkRow, reason: str, state: LinkState) -> None:
         """An article that could not be read, for a reason that may be the whole portal's."""
         self.session.report.refuse(reason)
         self._doubts.append((row, reason, state))
-        self._went_wrong(reason, weight)
 
     def settle_doubts(self) -> None:
         """Failures that were no block after all are the articles' own."""
@@ -284,7 +281,7 @@ class PortalSpider(Spider):
 
     def _no_listing(self, response: Response, page: Page, link: Link) -> Iterator[ReadArticle]:
         """A navigation link led to something else: remembered, unless it only could not be read now."""
-        if response.status in UNCERTAIN or response.status >= 500 or page.refusal in UNCERTAIN_PAGES:
+        if is_trouble(response.status) or page.refusal in UNCERTAIN_PAGES:
             self.session.report.refused["navigation-unreadable"] += 1
         else:
             self.desk.reject(link, page.refusal or page.kind)
@@ -339,10 +336,11 @@ class PortalSpider(Spider):
 
     def _not_an_article(self, row: LinkRow, status: int, page: Page) -> None:
         """An answer without an article: a sign that something is wrong with the portal, or with this one page."""
-        if status in UNCERTAIN or status >= 500:
-            self._doubt(row, f"http-{status}", "failed", RETRIED)
+        if is_trouble(status):
+            self._doubt(row, f"http-{status}", "failed")
         elif page.refusal in PORTAL_REFUSALS:
             self._doubt(row, page.refusal or "", "refused")
+            self._went_wrong(page.refusal or "")
         else:
             self._went_well()
             instead = "listing-instead" if page.kind == "listing" else f"http-{status}"
@@ -393,28 +391,31 @@ class PortalSpider(Spider):
         if not isinstance(failure.value, BudgetError):
             self.session.report.blocked = _cause(failure)
 
+    def _is_ending(self, failure: Failure) -> bool:
+        """Whether a request was only kept back because the crawl is ending."""
+        report = self.session.report
+        return isinstance(failure.value, BudgetError) or bool(report.blocked or self.session.error)
+
     def listing_failed(self, failure: Failure) -> None:
         """A known section that cannot be fetched is told; a navigation link that was only tried is no loss."""
         row: SectionRow | None = failure.request.cb_kwargs["row"]  # type: ignore[attr-defined]
-        if isinstance(failure.value, BudgetError):
+        if self._is_ending(failure):
             return
         robots = isinstance(failure.value, RobotsError)
         if row is not None and is_proved(row):
             self._fail_listing(row, "robots" if robots else "listing-unreachable")
         elif not robots:
             self.session.report.refused["navigation-unreachable"] += 1
-        if not robots:
-            self._went_wrong(_cause(failure), RETRIED)
 
     def article_failed(self, failure: Failure) -> None:
         """Notes the failed try; the article stays in the ledger."""
         row: LinkRow = failure.request.cb_kwargs["row"]  # type: ignore[attr-defined]
-        if isinstance(failure.value, BudgetError):
+        if self._is_ending(failure):
             return
         if isinstance(failure.value, RobotsError):
             self._refuse(row, "robots", "failed")
         else:
-            self._doubt(row, "unreachable", "failed", RETRIED)
+            self._doubt(row, "unreachable", "failed")
 
     def replay_failed(self, failure: Failure) -> None:
         """A captured response that cannot be decoded is counted."""

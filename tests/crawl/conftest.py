@@ -78,7 +78,7 @@ class Bantin:
     def crawl(self, *arguments: str, expect: int = 0, **environment: str) -> dict[str, Any]:
         """One crawl; returns its report."""
         ended = self.run("--json", "crawl", *arguments, **environment)
-        assert ended.code == expect, f"exit code {ended.code}\n{ended.err}\n{ended.out}"
+        assert ended.code == expect, f"exit code {ended.code}\n{ended.err}\n{ended.out[:900]}"
         return ended.json
 
     def records(self, *arguments: str) -> list[dict[str, Any]]:
