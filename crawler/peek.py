@@ -11,6 +11,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler.config import Config
+from crawler.crawling.reading import charset_of
 from crawler.crawling.scrapy_settings import scrapy_settings
 from crawler.crawling.session import CrawlOptions
 from crawler.report import RunReport
@@ -84,9 +85,9 @@ def peek(config: Config, site: Site, url: str, *, log_level: str = "WARNING") ->
         raise PeekError("interrupted")
     if isinstance(answer, Failure):
         raise PeekError(f"cannot be fetched: {answer.getErrorMessage().splitlines()[0]}")
-    return Peeked(answer.url, answer.status, answer.body, _charset(answer))
-
-
-def _charset(response: Response) -> str | None:
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
-    return content_type.partition("charset=")[2].split(";")[0].strip(" \"'") or None
+    return Peeked(
+        answer.url,
+        answer.status,
+        answer.body,
+        charset_of((answer.headers.get("Content-Type") or b"").decode("latin-1")),
+    )

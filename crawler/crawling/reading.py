@@ -34,6 +34,12 @@ class FetchedPage(NamedTuple):
     status: int
 
 
+def charset_of(content_type: str | None) -> str | None:
+    """The charset that a Content-Type header names."""
+    _, _, charset = (content_type or "").lower().partition("charset=")
+    return charset.split(";")[0].strip(" \"'") or None
+
+
 class PageReader:
     """Reads pages of one site; answers come in the order of the questions, so that a crawl is repeatable."""
 

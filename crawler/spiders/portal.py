@@ -18,7 +18,7 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler.captures import CaptureError
-from crawler.crawling.reading import FetchedPage, PageReader
+from crawler.crawling.reading import FetchedPage, PageReader, charset_of
 from crawler.crawling.session import CrawlOptions, CrawlSession
 from crawler.extract import EMPTY_LIST
 from crawler.items import Capture, Link, ListedArticle, Listing, Page
@@ -196,7 +196,7 @@ class PortalSpider(Spider):
 
     async def read(self, response: Response) -> Page:
         """What a page says; gives up when the portal as a whole refuses several times on end."""
-        fetched_at, charset = _capture(response).fetched_at, _charset(response)
+        fetched_at, charset = _capture(response).fetched_at, charset_of(_header(response, "Content-Type"))
         page = await self.reader.read(
             FetchedPage(response.body, response.url, fetched_at, charset, response.status)
         )
@@ -465,12 +465,6 @@ def _batches(requests: Iterator[Request]) -> Iterator[list[Request]]:
 def _capture(response: Response) -> Capture:
     capture: Capture = response.request.meta[CAPTURE]  # type: ignore[union-attr]
     return capture
-
-
-def _charset(response: Response) -> str | None:
-    """The charset of the Content-Type header."""
-    _, _, charset = (_header(response, "Content-Type") or "").lower().partition("charset=")
-    return charset.split(";")[0].strip(" \"'") or None
 
 
 def _header(response: Response, name: str) -> str | None:
