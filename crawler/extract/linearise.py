@@ -184,7 +184,10 @@ class Builder:
     def _open_frame(self, tag: str, attrs: dict[str, str]) -> None:
         if self._frame.depth >= _DEEPEST:
             return
-        frame = Frame(tag, self._frame, len(self.frames), hint_of(attrs) if attrs else "")
+        around = self._frame
+        if tag in ("dd", "dt") and around.tag in ("dd", "dt") and around.parent is not None:
+            around = around.parent  # the parser nests them where end tags are left out, browsers do not
+        frame = Frame(tag, around, len(self.frames), hint_of(attrs) if attrs else "")
         self.frames.append(frame)
         self._frame = frame
         if tag[0] == "h" and len(tag) == 2 and tag != "hr":

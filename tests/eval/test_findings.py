@@ -202,6 +202,18 @@ def test_a_sections_own_number_stays_below_its_folder_of_pages() -> None:
     assert listing.next_page.url == "http://dukcqtw.dcs.vn/muc-2/trang-2.aspx"
 
 
+def test_items_whose_end_tags_are_left_out_stand_side_by_side() -> None:
+    items = "".join(
+        f"<dd><a href='/hoi-nghi-so-{n}-duk70{n}.aspx'>Hội nghị chuyên đề số {n} của Khối</a><p>Tóm tắt"
+        for n in range(1, 10)
+    )
+    url = "http://dukcqtw.dcs.vn/muc-2.aspx"
+    now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
+    body = f"<html><body>{MENU}<h1>Tin hoạt động</h1><dl>{items}</dl></body></html>".encode()
+    listing = extract_listing(body, url=url, site=load_site("dukcqtw"), fetched_at=now)
+    assert [item.id for item in listing.articles] == [f"duk70{n}" for n in range(1, 10)]
+
+
 def test_days_between_the_items_of_a_listing_are_no_headings() -> None:
     url = "http://dukcqtw.dcs.vn/muc-2.aspx"
     now = datetime.fromisoformat("2020-03-25T10:00:00+07:00")
