@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.captures import CaptureDiskError, CaptureError
 from crawler.config import Config
+from crawler.crawling.reading import spare_collections
 from crawler.crawling.scrapy_settings import scrapy_settings
 from crawler.crawling.session import CrawlOptions, OptionError
 from crawler.report import EXIT_CODES, RunReport
@@ -68,6 +69,7 @@ def crawl_sites(
     crawlers = [process.create_crawler(spider_class(name)) for name in names]
     failures: dict[str, BaseException] = {}
     _crawl_next(process, iter(crawlers), options, failures)
+    spare_collections()
     process.start(install_signal_handlers=True)
     return [_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers]
 

@@ -90,7 +90,8 @@ class CrawlSession:
                 run=run,
                 max_bytes=config.warc_size,
                 software=f"bantin/{__version__}",
-                previous=writer.payload,
+                # A first crawl has nothing to look up: what it repeats itself, the capture writer remembers.
+                previous=writer.payload if writer.counts(site.id)["captures"] else _nothing,
             )
         )
         self.report = RunReport(
@@ -197,6 +198,10 @@ class CrawlSession:
                 break
             since = row.started
         return since
+
+
+def _nothing(_digest: str) -> None:
+    """No payload was captured before this run."""
 
 
 def _keep_demo_apart(store: Store, config: Config) -> None:
