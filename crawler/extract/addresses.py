@@ -6,13 +6,17 @@ from urllib.parse import urljoin, urlsplit
 
 #: Links that a web archive has rewritten: `/web/20200325061200im_/http://…`.
 _ARCHIVED = re.compile(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.DOTALL)
+#: What no address and no XML text may hold; browsers drop tabs and line breaks from addresses too.
+_ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 #: Longer attributes hold no address and no text of an article.
 LONGEST = 4_000
 
 
 def absolute(href: str, base: str) -> str | None:
     """An absolute http(s), mailto or tel address without control characters; None for anything else."""
-    cleaned = "".join(href.split("\t")).replace("\n", "").replace("\r", "").strip()
+    cleaned = href.strip()
+    if _ILLEGAL.search(cleaned):
+        cleaned = _ILLEGAL.sub("", cleaned)
     if not cleaned or cleaned[0] == "#" or len(cleaned) > LONGEST:
         return None
     archived = _ARCHIVED.search(cleaned) if "/web/" in cleaned else None
