@@ -29,6 +29,7 @@ NAMELESS = frozenset({"", "xem them", "xem tat ca", "chi tiet", "tat ca", "xem t
 #: A navigation link that proved to be no listing is tried again after so many days, by reason: a section may have
 #: been empty or under construction.
 REJECTED_DAYS = {
+    "listing": 7,  # it led to another listing: a redirect, for now
     "no-articles": 7,
     "listing-empty": 7,
     "maintenance": 7,

@@ -39,7 +39,7 @@ from crawler.store import LinkRow, LinkState, SectionRow, StoreError, Validators
 CHUNK = 200
 #: So many pages on end by which the portal as a whole refuses us mean that it blocks us or is down.
 BLOCKED_AFTER = 5
-#: After a failed or refused try an article is tried again after so many days, by number of tries.
+#: After a refused try an article is tried again after so many days, by number of tries.
 RETRY_DAYS = (1, 3, 7, 30)
 #: Refusals by the portal as a whole rather than of one page.
 PORTAL_REFUSALS = frozenset({"blocked", "captcha", "maintenance", "login", "runtime-error", "parked"})
@@ -89,9 +89,9 @@ class PortalSpider(Spider):
         session: CrawlSession = spider.session  # type: ignore[attr-defined]
         spider.reader.close()  # type: ignore[attr-defined]
         session.report.interrupted = reason == "shutdown"
-        if not session.report.blocked and not session.error:
-            spider.settle_doubts()  # type: ignore[attr-defined]
         try:
+            if not session.report.blocked and not session.error:
+                spider.settle_doubts()  # type: ignore[attr-defined]
             session.close()
         except Exception as error:  # noqa: BLE001 (Scrapy would log it and take the run for a good one)
             session.fail(error)
@@ -195,7 +195,7 @@ class PortalSpider(Spider):
     # -- pages ----------------------------------------------------------------------------------------------
 
     async def read(self, response: Response) -> Page:
-        """What a page says; gives up when the portal as a whole refuses several times on end."""
+        """What a page says."""
         fetched_at, charset = _capture(response).fetched_at, charset_of(_header(response, "Content-Type"))
         page = await self.reader.read(
             FetchedPage(response.body, response.url, fetched_at, charset, response.status)
@@ -230,12 +230,8 @@ class PortalSpider(Spider):
         """Finds sections and articles on the home page."""
         page = await self.read(response)
         if page.listing is None or page.refusal or response.status != 200:
-            told = (
-                f"HTTP status {response.status}"
-                if response.status >= 400
-                else page.refusal or response.status
-            )
-            self._home_failure = f"its home page answers {told}"
+            told = page.refusal if response.status == 200 else f"HTTP status {response.status}"
+            self._home_failure = f"its home page answers {told or 'nothing to read'}"
             self.session.report.refused["home-page"] += 1
             return
         self.desk.compare(page.listing)
@@ -254,15 +250,15 @@ class PortalSpider(Spider):
             return
         page = await self.read(response)
         if page.kind == "listing" and page.listing is not None and self._is_own_page(response, row):
+            self._went_well()
             validators = Validators(_header(response, "ETag"), _header(response, "Last-Modified"))
             address = row.section.url if row else link.url if link else None
             self.desk.hold(FirstPage(address or response.url, page.listing, link, row, validators))
             for request in self._try_links(page.listing.sections):
                 yield request
         elif row is not None and is_proved(row):
-            if response.status not in GONE or self.desk.in_menu(
-                row
-            ):  # a section that is gone altogether is no loss
+            retired = response.status in GONE and not self.desk.in_menu(row)
+            if not retired:  # a section that the portal itself has dropped is no loss
                 self._fail_listing(row, page.refusal or "listing-empty")
             if page.refusal in PORTAL_REFUSALS:
                 self._went_wrong(page.refusal or "")

@@ -88,6 +88,18 @@ def test_a_section_that_was_empty_at_first_is_tried_again(bantin):
     }
 
 
+def test_a_section_that_led_home_at_first_is_found_when_it_is_back(bantin):
+    bantin.server.faults.paths["/muc-2.aspx*"] = fault.redirect("/")
+    bantin.crawl()
+    bantin.server.faults.paths.clear()
+    _later(bantin, days=8)
+    bantin.crawl()
+    assert {section["id"] for record in bantin.records() for section in record["sections"]} == {
+        "muc-1",
+        "muc-2",
+    }
+
+
 @pytest.mark.parametrize("kind", [fault.status(429), fault.status(503), fault.reset(), fault.status(403)])
 def test_a_portal_that_fails_on_end_is_left_alone_and_the_next_crawl_reads_everything(bantin, kind):
     bantin.server.faults.paths[ARTICLES] = kind
