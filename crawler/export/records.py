@@ -126,10 +126,14 @@ def write_lines(records: Iterable[Mapping[str, Any]], stream: TextStream) -> int
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """The shipped JSON Schema (2020-12) of `article-1` or `views-1`; FileNotFoundError for other names."""
-    text = files("crawler").joinpath("schema", f"{name}.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    """The shipped JSON Schema (2020-12) `article-1`, `views-1` or `manifest-1`; FileNotFoundError for others."""
+    loaded: dict[str, Any] = json.loads(schema_bytes(name))
     return loaded
+
+
+def schema_bytes(name: str) -> bytes:
+    """The same as it is shipped, for readers without this program."""
+    return files("crawler").joinpath("schema", f"{name}.json").read_bytes()
 
 
 def _ordered(record: Mapping[str, Any]) -> dict[str, Any]:
