@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 
 from crawler.captures import CaptureDiskError, CaptureError
 from crawler.config import Config
-from crawler.crawling.reading import spare_collections
+from crawler.crawling.garbage import spare_collections
 from crawler.crawling.scrapy_settings import scrapy_settings
 from crawler.crawling.session import CrawlOptions, OptionError
 from crawler.report import EXIT_CODES, RunReport
