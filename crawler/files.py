@@ -20,14 +20,14 @@ def replacing(path: Path) -> Iterator[TextIO]:
             os.fsync(stream.fileno())
         Path(name).chmod(0o644)
         Path(name).replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def _sync(folder: Path) -> None:
-    """Makes a rename durable."""
+def sync_folder(folder: Path) -> None:
+    """Makes renames in a folder durable. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

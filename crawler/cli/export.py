@@ -1,11 +1,28 @@
-"""`bantin export`: JSON lines for archives."""
+"""`bantin export`: JSON lines for archives, as a stream, a file, or a folder of sealed segments."""
 
 import sys
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation, reader
+from crawler.cli.options import (
+    GlobalCommand,
+    Invocation,
+    fail,
+    pass_invocation,
+    print_json,
+    printable,
+    reader,
+)
+
+if TYPE_CHECKING:
+    from crawler.export.append import Appended, Read, Record
+    from crawler.export.kinds import Kind
+    from crawler.store import Reader
 
 
 @click.command(cls=GlobalCommand)
@@ -13,10 +30,8 @@ from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation
     "--since",
     envvar="BANTIN_SINCE",
     type=click.IntRange(0, 2**53),
-    default=0,
-    show_default=True,
     metavar="SEQ",
-    help="Only what came after this number.",
+    help="Only what came after this number (a folder goes on where it ends by itself).  [default: 0]",
 )
 @click.option(
     "--to",
@@ -24,27 +39,94 @@ from crawler.cli.options import GlobalCommand, Invocation, fail, pass_invocation
     envvar="BANTIN_TO",
     default="-",
     show_default=True,
-    metavar="FILE|-",
-    help="Where to write; -: stdout.",
+    metavar="FILE|DIR|-",
+    help="A file (*.gz: packed), a folder of sealed segments (existing, ending in /, or without a dot), "
+    "or -: stdout.",
 )
 @click.option("--views", is_flag=True, envvar="BANTIN_VIEWS", help="View observations instead of articles.")
 @pass_invocation
-def export(invocation: Invocation, since: int, target: str, *, views: bool) -> None:
-    """Write one JSON object a line for every change of one site, in order of seq."""
-    from crawler.export import write_lines
-    from crawler.files import replacing
+def export(invocation: Invocation, since: int | None, target: str, *, views: bool) -> None:
+    """Write one JSON object a line for every change of one site, in order of seq.
+
+    Into a folder: sealed, hashed segments and a manifest; the same folder again gets what is new.
+    `bantin verify DIR` finds any change to it.
+    """
+    from crawler.export.kinds import ARTICLES, VIEWS
 
     config = invocation.config()
     site = invocation.one_site(config)
-    if target != "-" and Path(target).is_dir():
-        fail(2, f"--to {target}: give a file or -")
+    kind = VIEWS if views else ARTICLES
     with reader(config) as store:
-        records = store.view_records(site.id, since=since) if views else store.records(site.id, since=since)
+        read = partial(_records, store, site.id, kind)
         if target == "-":
-            write_lines(records, sys.stdout)
+            from crawler.export import write_lines
+
+            write_lines(read(since or 0), sys.stdout)
+        elif not is_folder(target):
+            _to_file(read(since or 0), Path(target))
+        else:
+            done = _to_folder(Path(target), kind, site.id, read, since=since, now=config.clock())
+            _tell(invocation, Path(target), site.id, kind, done)
+
+
+def is_folder(target: str) -> bool:
+    """Whether the name means a folder: it is one, ends as one, or is new and has no dot as files have."""
+    path = Path(target)
+    return target.endswith("/") or path.is_dir() or not (path.exists() or path.suffix)
+
+
+def _records(store: "Reader", site: str, kind: "Kind", since: int) -> "Iterator[Record]":
+    if kind.name == "views":
+        return store.view_records(site, since=since)
+    return store.records(site, since=since)
+
+
+def _to_file(records: "Iterator[Record]", path: Path) -> None:
+    """A regular file appears whole; a device or pipe is written to as it is."""
+    from crawler.export.lines import write_file
+
+    try:
+        write_file(records, path)
+    except OSError as error:
+        fail(3, f"--to {path}: {error.strerror}")
+
+
+def _to_folder(
+    folder: Path, kind: "Kind", site: str, read: "Read", *, since: int | None, now: datetime
+) -> "Appended":
+    from crawler.export.append import append, last_number
+    from crawler.export.errors import BusyError, DamagedError, ExportError, RefusedError
+
+    codes: dict[type[ExportError], int] = {RefusedError: 2, DamagedError: 3, BusyError: 5}
+    try:
+        if since is not None and since != (last := last_number(folder, kind)):
+            fail(2, f"--since {since}: {folder} goes on after {last} by itself; leave --since out")
+        return append(folder, kind, site, read, created=now)
+    except ExportError as error:
+        fail(codes.get(type(error), 4), str(error))
+    except OSError as error:
+        fail(3, f"{error.filename or folder}: {error.strerror}; nothing was added to {folder}")
+
+
+def _tell(invocation: Invocation, folder: Path, site: str, kind: "Kind", done: "Appended") -> None:
+    number, digest = done.manifest or (0, None)
+    if invocation.json:
+        print_json(
+            {
+                "site": site,
+                "kind": kind.name,
+                "folder": str(folder),
+                "added": done.count,
+                "segments": [segment.file for segment in done.segments],
+                f"last_{kind.cursor}": done.last,
+                "manifest": {"number": number, "sha256": digest} if digest else None,
+            }
+        )
+    elif invocation.verbosity >= 0:
+        if not done.count:
+            click.echo(f"{site}: no new {kind.name} after {kind.cursor} {done.last}; nothing written")
             return
-        try:
-            with replacing(Path(target)) as stream:
-                write_lines(records, stream)
-        except OSError as error:
-            fail(3, f"--to {target}: {error.strerror}")
+        told = (
+            f"{done.count} {kind.name} in {len(done.segments)} new segment(s), to {kind.cursor} {done.last}"
+        )
+        click.echo(printable(f"{site}: {told}; manifest {number} of {folder} has SHA-256 {digest}"))

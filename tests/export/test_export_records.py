@@ -159,7 +159,7 @@ def test_the_schemas_are_valid_and_name_themselves() -> None:
     for name in ("article-1", "views-1"):
         Draft202012Validator.check_schema(schema(name))
         assert schema(name)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-        assert schema(name)["$id"].endswith(f"{name.replace('-', '/')}")
+        assert schema(name)["$id"] == f"urn:bantin:schema:{name.replace('-', ':')}"
     with pytest.raises(FileNotFoundError):
         schema("article-99")
 
