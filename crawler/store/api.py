@@ -22,6 +22,7 @@ from crawler.items import (
     ListedArticle,
     Operation,
     Section,
+    ViewObservation,
 )
 
 LinkState = Literal["new", "read", "refused", "failed", "gone"]
@@ -140,15 +141,56 @@ class Reader(Protocol):
         series: str | None = None,
         newest: int | None = None,
         published_since: date | None = None,
+        published_before: date | None = None,
         changed_since: datetime | None = None,
         with_deleted: bool = False,
     ) -> Iterator[ArticleState]:
         """Articles of a site (of one section or series), newest first by (published, numeric id).
 
         An article without a date stands by its first_seen. With `newest`, only the first N, and besides them
-        every one published on or after `published_since` or with a reader-visible change (`updated`) or
-        removal at or after `changed_since`. Streams; memory does not grow with the archive.
+        every one published on or after `published_since` or with a reader-visible change (`updated`),
+        removal or late addition (by a run after the first that walked every listing) at or after
+        `changed_since`. None published on or after `published_before`. Streams; memory does not grow with the
+        archive.
         """
+
+    def changed(self, site: str, *, since: int) -> Iterator[ArticleState]:
+        """The states, removed ones too, of every article with a change of seq > since. Streams."""
+
+    def sketches(self, site: str, article_id: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """The records of one article, without the fields that hold text, in order of seq.
+
+        Without an article, of every one that changed since it was created, one after the other. Streams.
+        """
+
+    def months(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> Mapping[str, int]:
+        """`YYYY-MM` of publication (else of first sight), +07:00 -> number of articles, removed ones too.
+
+        Oldest first.
+        """
+
+    def corrected(self, site: str, *, newest: int, since: datetime | None) -> Iterator[ArticleState]:
+        """Articles with a reader-visible change, newest change first; removed ones are left out.
+
+        The first N, and besides them all that changed at or after `since`. Streams.
+        """
+
+    def views(self, site: str, articles: Collection[str]) -> Mapping[str, tuple[ViewObservation, ...]]:
+        """The view observations of these articles, each one's oldest first; none has no entry."""
+
+    def views_since(self, site: str, since: datetime) -> Iterator[tuple[str, ViewObservation]]:
+        """Article and observation of every observation at or after `since`, by article, then time.
+
+        Removed articles are left out. Streams.
+        """
+
+    def most_viewed(self, site: str, limit: int) -> tuple[str, ...]:
+        """Ids of the articles with the highest newest counts, highest first; removed ones are left out."""
+
+    def last_view(self, site: str) -> tuple[int, datetime] | None:
+        """Number (`n`) of the newest view record and the time of the newest observation; None without any."""
 
     def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
         """What the article said, oldest first; empty when it is not stored."""

@@ -1,14 +1,12 @@
 """What feeds, export and status read. Long answers stream in chunks; memory never grows with the archive."""
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, tuple_
 
 from crawler.export import FIELDS, view_record
 from crawler.items import ArticleState, Attachment, Image, Section, ViewObservation
@@ -17,6 +15,7 @@ from crawler.store.api import RevisionRow, RunRow, SectionRow
 from crawler.store.check import problems
 from crawler.store.chunks import chunks
 from crawler.store.codec import midnight, read_state
+from crawler.store.outline import Outline, late, members
 from crawler.store.statements import ONE_STATE, states
 
 #: What a change's record takes from the revision instead of keeping it twice.
@@ -33,12 +32,8 @@ CONTENT_FIELDS: Final = (
 )
 
 
-class ReadMethods(ABC):
+class ReadMethods(Outline):
     """The reading half of the protocol over any connection."""
-
-    @abstractmethod
-    def _connect(self) -> AbstractContextManager[Connection]:
-        """A connection that shows one snapshot, or the writer's own."""
 
     def sites(self) -> tuple[str, ...]:
         """Every site with a run, a listing or an article, in order of id."""
@@ -62,6 +57,7 @@ class ReadMethods(ABC):
         series: str | None = None,
         newest: int | None = None,
         published_since: date | None = None,
+        published_before: date | None = None,
         changed_since: datetime | None = None,
         with_deleted: bool = False,
     ) -> Iterator[ArticleState]:
@@ -69,11 +65,20 @@ class ReadMethods(ABC):
         a = t.articles.c
         where = [a.site == site]
         if section is not None:
-            where.append(a.id.in_(_members(site, section)))
+            where.append(a.id.in_(members(site, section)))
         if series is not None:
             where.append(a.series == series)
+        if published_before is not None:
+            where.append(a.sort_at < midnight(published_before))
         with self._connect() as connection:
-            window = self._window(connection, where, newest, published_since, changed_since)
+            window = self._window(
+                connection,
+                site,
+                where,
+                newest=newest,
+                published_since=published_since,
+                changed_since=changed_since,
+            )
             if window is not None:
                 where.append(window)
             if not with_deleted:
@@ -84,7 +89,9 @@ class ReadMethods(ABC):
     @staticmethod
     def _window(
         connection: Connection,
+        site: str,
         where: list[ColumnElement[bool]],
+        *,
         newest: int | None,
         published_since: date | None,
         changed_since: datetime | None,
@@ -112,7 +119,11 @@ class ReadMethods(ABC):
         if published_since is not None:
             wanted.append(a.sort_at >= midnight(published_since))
         if changed_since is not None:
-            wanted += [a.updated >= changed_since, a.deleted_at >= changed_since]
+            wanted += [
+                a.updated >= changed_since,
+                a.deleted_at >= changed_since,
+                late(connection, site, changed_since),
+            ]
         if not wanted:
             return None if newest is None else false()
         return or_(*wanted)
@@ -194,7 +205,7 @@ class ReadMethods(ABC):
         a = t.articles.c
         query = select(func.max(a.changed_at)).where(a.site == site)
         if section is not None:
-            query = query.where(a.id.in_(_members(site, section)))
+            query = query.where(a.id.in_(members(site, section)))
         if series is not None:
             query = query.where(a.series == series)
         with self._connect() as connection:
@@ -234,11 +245,6 @@ def read_section(row: Row[Any]) -> SectionRow:
         resume_url=row.resume_url,
         backfilled=row.backfilled,
     )
-
-
-def _members(site: str, section: str) -> Select[Any]:
-    m = t.memberships.c
-    return select(m.article).where(m.site == site, m.section == section)
 
 
 def _distinct(connection: Connection, table: Table) -> list[str]:
