@@ -1,5 +1,6 @@
 """Text as it is kept (`clean_text`), as it is matched (`fold`) and as an identifier (`slug`). Pure."""
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -11,6 +12,8 @@ _DROPPED = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
     "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U000e0000-\U000e007f\U000ffffe\U000fffff\U0010fffe\U0010ffff]"
 )
+#: The one character among them that counts as printable.
+_JOINER = "\u034f"
 _ICELANDIC = re.compile("[ðþÞæÆ]")
 _NOT_SLUG = re.compile("[^a-z0-9]+")
 _SLUG_LENGTH = 80
@@ -32,13 +35,14 @@ def clean_text(s: str) -> str:
 
     `Ð` (U+00D0), which old Vietnamese keyboards give for `Đ`, is mended unless the text is Icelandic.
     """
+    s = s.strip()
+    if not s.isprintable() or _JOINER in s:
+        s = _DROPPED.sub("", s).strip()
     if not s.isascii():
-        s = unicodedata.normalize("NFC", _DROPPED.sub("", s))
+        s = unicodedata.normalize("NFC", s)
         if "Ð" in s and not _ICELANDIC.search(s):
             s = s.replace("Ð", "Đ")
-    elif not s.isprintable():
-        s = _DROPPED.sub("", s)
-    return " ".join(s.split())
+    return s if s.isprintable() and "  " not in s else " ".join(s.split())
 
 
 def _fold_character(c: str) -> str:
@@ -68,12 +72,36 @@ class _FoldTable(dict[int, str]):
 _TABLE = _FoldTable()
 
 
+def _usual() -> str:
+    """What nearly all texts are made of: ASCII, Vietnamese letters, blanks, a few signs."""
+    tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    letters = [unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in tones]
+    accented = "".join(letter for letter in [*letters, "đ"] if not letter.isascii())
+    return "".join(map(chr, range(0x20, 0x7F))) + accented + accented.upper() + "\t\n\r\xa0–—‘’“”«»•·°…"
+
+
+# A table of bytes and back folds texts of these characters alone six times as fast as a look-up for each. The map
+# is fast only when its first entry is NUL; U+FFFE stands for what the tables do not hold.
+_TO_BYTES = codecs.charmap_build(("\0" + _usual()).ljust(256, "\ufffe"))
+_FROM_BYTES = "\ufffe" + "".join(c if c == "…" else _fold_character(c) for c in _usual())
+
+
 def fold(s: str) -> str:
     """The form everything is matched in: NFKC, case-folded, without accents, `đ` as `d`, every dash `-`.
 
     Zero-width and control characters are dropped, blanks collapsed. `Uỷ`, `Ủy` and `UY` become `uy`.
     """
-    return " ".join(s.translate(_TABLE).split())
+    try:
+        folded, _ = codecs.charmap_decode(
+            codecs.charmap_encode(s, "strict", _TO_BYTES)[0], "strict", _FROM_BYTES
+        )
+    except UnicodeError:  # some other character
+        return " ".join(s.translate(_TABLE).split())
+    if "…" in folded:
+        folded = folded.replace("…", "...")
+    if "  " in folded or folded[:1] == " " or folded[-1:] == " ":
+        return " ".join(folded.split())
+    return folded
 
 
 def fold_origins(s: str) -> tuple[str, list[int]]:
