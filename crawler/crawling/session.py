@@ -128,6 +128,11 @@ class CrawlSession:
             return cls(config, site, options, reader=reader, writer=writer, run=run, resources=resources)
 
     @property
+    def live(self) -> bool:
+        """Whether pages come from the portal itself."""
+        return self.options.kind == "live"
+
+    @property
     def replays_own_captures(self) -> bool:
         """Whether the responses replayed lie in the captures folder already."""
         source = Path(self.options.source)

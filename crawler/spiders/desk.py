@@ -213,11 +213,11 @@ class ListingDesk:
         progress.complete = step.next_url is None and walk.pages < MAX_PAGES
         return (walk, step.next_url) if step.next_url else None
 
-    def _new_enough(self, listed: tuple[ListedArticle, ...]) -> tuple[ListedArticle, ...]:
+    def _new_enough(self, listed: Iterable[ListedArticle]) -> tuple[ListedArticle, ...]:
         """Without articles that are listed as older than `--since`."""
         since = self.session.options.since
         if since is None:
-            return listed
+            return tuple(listed)
         return tuple(article for article in listed if not is_older(article, since))
 
     def _rename(self, row: SectionRow, listing: Listing) -> None:
@@ -235,7 +235,8 @@ class ListingDesk:
 
     def sight(self, listed: Iterable[ListedArticle]) -> None:
         """Enters article links into the ledger, without a section; each once a run, however often it is shown."""
-        fresh = [article for article in self._articles(listed) if article.id not in self._sighted]
+        listed = self._new_enough(self._articles(listed))
+        fresh = [article for article in listed if article.id not in self._sighted]
         if fresh:
             self._sighted.update(article.id for article in fresh)
             self.writer.sight(fresh, self.session.now(), run=self.session.run, section_id=None)

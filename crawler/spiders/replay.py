@@ -1,13 +1,20 @@
-"""Requests that bring their own answer: captured responses out of WARC files, in the order they lie there."""
+"""Pages that were captured before: requests that bring their own answer, and what is done with it. Follows nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
-from crawler.captures import CaptureReader
+from crawler.captures import CapturedResponse, CaptureReader
 from crawler.crawling.scrapy_settings import REPLAY_SLOT
+from crawler.items import Page
+from crawler.pipelines import ReadArticle
 from crawler.sources.handler import REPLAY
+from crawler.spiders.answers import batches, capture_of, related_links, request_of
+from crawler.spiders.parts import Parts
 
 
 def replay_requests(
@@ -16,8 +23,60 @@ def replay_requests(
     """One request for every captured response that the reader gives."""
     for captured in reader:
         meta = {REPLAY: captured, "download_slot": REPLAY_SLOT, "autothrottle_dont_adjust_delay": True}
-        meta |= {
-            "dont_redirect": True,
-            "dont_retry": True,
-        }  # an archived redirect is an answer like any other
+        # An archived redirect is an answer like any other.
+        meta |= {"dont_redirect": True, "dont_retry": True}
         yield Request(captured.url, callback, errback=errback, meta=meta, dont_filter=True)
+
+
+class ReplayedPages:
+    """The pages of one crawl that come out of files, or out of an archive as if they came out of files."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.session = parts.session
+        self.site = parts.site
+        self.desk = parts.desk
+
+    def files(self) -> Iterator[list[Request]]:
+        """Home page and listings of the files first, then articles: their sections are known when they are read."""
+        site = self.site
+        for wanted in (lambda url: not site.article_id(url), lambda url: bool(site.article_id(url))):
+            captured = self.session.captured(wanted)
+            yield from batches(replay_requests(captured, self.read, self.failed))
+            self.desk.settle_replayed()
+
+    async def read(self, response: Response) -> AsyncIterator[ReadArticle]:
+        """Takes a captured page for whatever it is."""
+        if response.status != 200 or self._is_unusable(request_of(response).meta[REPLAY]):
+            return
+        page = await self.parts.read(response)
+        if page.kind == "article" and page.article is not None and page.article.id is not None:
+            self.desk.settle_replayed()
+            yield ReadArticle(page.article, capture_of(response))
+            self.desk.sight(related_links(page))
+        elif page.listing is not None and not page.refusal and self._is_home(response.url, page):
+            self.desk.compare(page.listing)
+            self.desk.sight((*page.listing.elsewhere, *page.listing.articles))
+            self.desk.new_candidates(page.listing.sections)
+        elif page.kind == "listing" and page.listing is not None:
+            self.desk.hold_replayed(response.url, page.listing)
+        elif self.site.article_id(response.url):
+            self.session.report.refuse(page.refusal or "no-article")
+
+    def _is_unusable(self, captured: CapturedResponse) -> bool:
+        """Whether a capture can prove nothing; then it is counted."""
+        if captured.truncated:
+            self.session.report.refuse("capture-truncated")
+        elif captured.fetched_at > self.session.now() + timedelta(days=1):
+            self.session.report.refuse("capture-in-future")
+        else:
+            return False
+        return True
+
+    def _is_home(self, url: str, page: Page) -> bool:
+        """The home page, whatever it lists, and other pages without a list of their own."""
+        return self.site.canonical(url) == self.site.canonical(self.site.home) or page.kind == "other"
+
+    def failed(self, failure: Failure) -> None:
+        """A captured response that cannot be decoded is counted."""
+        self.session.report.refuse("capture-undecodable")
