@@ -1,6 +1,9 @@
 """Names of capture files, where they lie, and what goes wrong with them. Knows no record."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,8 +19,26 @@ class CaptureError(Exception):
     """Captures cannot be read or kept; the message names the file and the reason."""
 
 
+class NotWarcError(CaptureError):
+    """A file holds no WARC record, or is a package that cannot be what it says."""
+
+
 class CaptureDiskError(CaptureError):
     """The disk or the captures folder refuses: full, read-only, no permission."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarcFile:
+    """A file of WARC records, by itself or inside another file."""
+
+    #: The name by which captures refer to it, whether it is still open or not.
+    name: str
+    #: For messages: where it lies.
+    label: str
+    #: Gives it for reading from its start; CaptureError when it cannot be read.
+    open: Callable[[], BinaryIO]
+    #: Whether it lies in the folder itself, where `locate` finds it by its name.
+    in_folder: bool = True
 
 
 def file_name(site: str, run: int, number: int) -> str:
@@ -59,15 +80,18 @@ def opened(path: Path) -> BinaryIO:
         raise CaptureError(f"cannot read {path}: {error.strerror}") from error
 
 
-def warc_files(path: Path) -> tuple[Path, ...]:
-    """The file itself, or all WARC files of a folder sorted by name; CaptureError when there is none."""
-    if path.is_dir():
-        found = sorted(
-            (p for p in path.iterdir() if final_name(p).lower().endswith(_ARCHIVES)), key=final_name
-        )
-        if not found:
-            raise CaptureError(f"no WARC file (.warc, .warc.gz) in {path}")
-        return tuple(found)
-    if path.is_file():
-        return (path,)
-    raise CaptureError(f"{path} does not exist" if not path.exists() else f"{path} is no regular file")
+def warc_file(path: Path, *, in_folder: bool = True) -> WarcFile:
+    """A file of the disk; it need not be there until it is opened."""
+    return WarcFile(final_name(path), str(path), partial(opened, path), in_folder)
+
+
+def is_warc_name(name: str) -> bool:
+    """Whether a file is called as WARC files are."""
+    return name.removesuffix(OPEN_SUFFIX).lower().endswith(_ARCHIVES)
+
+
+def warc_files(folder: Path) -> tuple[WarcFile, ...]:
+    """The WARC files in a folder itself, sorted by name."""
+    return tuple(
+        warc_file(path) for path in sorted(folder.iterdir(), key=final_name) if is_warc_name(path.name)
+    )

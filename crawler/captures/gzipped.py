@@ -1,10 +1,9 @@
 """Bounded reading of gzipped WARC files, and the choice between them and plain ones."""
 
 import zlib
-from pathlib import Path
 from typing import BinaryIO
 
-from crawler.captures.files import CaptureError
+from crawler.captures.files import NotWarcError
 from crawler.captures.streams import (
     FILE_START,
     MAX_LINE,
@@ -182,12 +181,12 @@ def _unpacks_to(packed: bytes) -> bytes | None:
     return start if len(start) == len(RECORD_START) else None
 
 
-def open_stream(path: Path, file: BinaryIO, start: Place = FILE_START) -> Stream:
-    """The stream that fits the file's first bytes; CaptureError when it holds no WARC record at all."""
+def open_stream(label: object, file: BinaryIO, start: Place = FILE_START) -> Stream:
+    """The stream that fits the first bytes of the file at `label`; NotWarcError when it holds no WARC record at all."""
     file.seek(0)
     magic = file.read(_SNIFF)
     if magic.startswith(_MAGIC[:2]) and _unpacks_to(magic) in (RECORD_START, None):
         return GzipStream(file, start)
     if magic.startswith(RECORD_START):
         return PlainStream(file, start)
-    raise CaptureError(f"{path} is {'no WARC file' if magic else 'empty'}")
+    raise NotWarcError(f"{label} is {'no WARC file' if magic else 'empty'}")

@@ -1,13 +1,13 @@
 """Finds the payload that a revisit record repeats. Keeps places in memory, never payloads."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from crawler.captures.files import CaptureError, final_name, locate, opened
+from crawler.captures.files import CaptureError, NotWarcError, WarcFile, locate, warc_file
 from crawler.captures.gzipped import open_stream
 from crawler.captures.parse import RecordHead, bare, number, parse_time, read_records
 from crawler.captures.streams import DamagedError, Place
@@ -17,7 +17,7 @@ from crawler.items import Capture
 MAX_BLOCK = 16 * 1024 * 1024
 
 _Key = tuple[str, str, int]
-_Where = tuple[Path, Place]
+_Where = tuple[WarcFile, Place]
 _LONGEST_CHAIN = 4
 _NOT_MODIFIED = "server-not-modified"
 
@@ -28,7 +28,7 @@ class Originals:
     Made by two passes over record heads at the first revisit; memory grows with the number of revisits only.
     """
 
-    def __init__(self, files: tuple[Path, ...], wanted: Callable[[RecordHead], int | None]) -> None:
+    def __init__(self, files: Sequence[WarcFile], wanted: Callable[[RecordHead], int | None]) -> None:
         self._files = files
         self._wanted = wanted
         self._places: dict[_Key, _Where] | None = None
@@ -44,7 +44,7 @@ class Originals:
 
     def _candidates(self, revisit: RecordHead) -> Iterator[_Where]:
         name, offset = hint(revisit)
-        yield from ((path, Place(offset)) for path in self._files if name and final_name(path) == name)
+        yield from ((file, Place(offset)) for file in self._files if file.name == name)
         if self._places is None:
             self._places = self._scan()
         for key in _keys(revisit):
@@ -60,33 +60,33 @@ class Originals:
         urls: set[str] = set()
         places: dict[_Key, _Where] = {}
 
-        def need(path: Path, head: RecordHead) -> None:
+        def need(file: WarcFile, head: RecordHead) -> None:
             if head.type == "revisit" and self._wanted(head) is not None:
                 needed.update(_keys(head))
                 urls.update([head.url] if not_modified(head) else [])
 
-        def note(path: Path, head: RecordHead) -> None:
+        def note(file: WarcFile, head: RecordHead) -> None:
             if head.type != "response":
                 return
             for key in needed.intersection(_own_keys(head)):
-                places.setdefault(key, (path, head.place))
+                places.setdefault(key, (file, head.place))
             if head.url in urls and head.time is not None:
-                self._by_url.setdefault(head.url, []).append((head.time.timestamp(), (path, head.place)))
+                self._by_url.setdefault(head.url, []).append((head.time.timestamp(), (file, head.place)))
 
         self._visit(need)
         self._visit(note)
         return places
 
-    def _visit(self, work: Callable[[Path, RecordHead], None]) -> None:
+    def _visit(self, work: Callable[[WarcFile, RecordHead], None]) -> None:
         """Shows every record head of every file; what cannot be read the reader of the same files tells."""
-        for path in self._files:
-            with opened(path) as file:
-                try:
-                    stream = open_stream(path, file)
-                except CaptureError:
-                    continue
-                for _ in read_records(stream, partial(work, path), Counter()):
-                    pass
+        for warc in self._files:
+            try:
+                with warc.open() as file:
+                    stream = open_stream(warc.label, file)
+                    for _ in read_records(stream, partial(work, warc), Counter()):
+                        pass
+            except NotWarcError:
+                continue
 
 
 def not_modified(revisit: RecordHead) -> bool:
@@ -94,12 +94,12 @@ def not_modified(revisit: RecordHead) -> bool:
     return _NOT_MODIFIED in revisit.fields.get("warc-profile", "")
 
 
-def record_at(path: Path, place: Place) -> tuple[RecordHead, bytes] | None:
+def record_at(warc: WarcFile, place: Place) -> tuple[RecordHead, bytes] | None:
     """The whole record at a place; None when there is none, or none of a length that can be a response."""
-    with opened(path) as file:
+    with warc.open() as file:
         try:
-            stream = open_stream(path, file, place)
-        except DamagedError:
+            stream = open_stream(warc.label, file, place)
+        except (DamagedError, NotWarcError):
             return None
         found = next(read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), None)
     return found if found and found[0].place == place and found[0].length <= MAX_BLOCK else None
@@ -115,7 +115,7 @@ def kept_response(folder: Path, capture: Capture) -> Capture | None:
         if capture.warc is None or capture.offset is None:
             return None
         try:
-            found = record_at(locate(folder, capture.warc), Place(capture.offset))
+            found = record_at(warc_file(locate(folder, capture.warc)), Place(capture.offset))
         except CaptureError:
             return None
         if found is None or found[0].type == "response":

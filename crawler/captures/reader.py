@@ -3,13 +3,23 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
 from crawler.captures.coding import MAX_UNPACKED, decode_payload, undo_chunks
-from crawler.captures.files import OPEN_SUFFIX, CaptureError, final_name, locate, opened, warc_files
+from crawler.captures.contents import contents
+from crawler.captures.files import (
+    OPEN_SUFFIX,
+    CaptureError,
+    NotWarcError,
+    WarcFile,
+    locate,
+    warc_file,
+    warc_files,
+)
 from crawler.captures.gzipped import open_stream
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, not_modified, record_at, repeats
 from crawler.captures.parse import HeaderList, HttpHead, RecordHead, header, parse_http, read_records
@@ -40,6 +50,8 @@ class CapturedResponse:
     record_type: Literal["response", "revisit"]
     #: Why the payload is known to be incomplete (`length`, `time`, `disconnect`, `chunked`, ...); else None.
     truncated: str | None = None
+    #: Whether the folder it was read from holds it by `warc` and `offset`, so that `read_at` finds it again.
+    addressable: bool = False
 
 
 def decoded_body(response: CapturedResponse, *, limit: int = MAX_UNPACKED) -> bytes:
@@ -51,8 +63,9 @@ class CaptureReader(Iterator[CapturedResponse]):
     """The responses of one file or folder in file order, read as they are asked for.
 
     `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
-    revisits (their original is not among the files), `oversized` pages, and of a folder `not-warc` files. An
-    oversized response of another type than HTML is no page, and passed over like a request.
+    revisits (their original is not among the files), `oversized` pages and packages, and `not-warc`: files of a
+    folder or package that are none. An oversized response of another type than HTML is no page, and passed
+    over like a request.
     """
 
     def __init__(
@@ -63,14 +76,10 @@ class CaptureReader(Iterator[CapturedResponse]):
         max_block: int = MAX_BLOCK,
     ) -> None:
         self.problems: Counter[str] = Counter()
-        self.files = warc_files(path)
-        self._whole_folder = path.is_dir()
+        self._files = contents(path, self.problems)
         self._wanted_url = wanted
         self._max_block = max_block
-        self._originals = Originals(self.files, self._wanted)
-        if not self._whole_folder:
-            with opened(path) as file:
-                open_stream(path, file)
+        self._originals = Originals(self._files, self._wanted)
         self._responses = self._read()
 
     def __iter__(self) -> Self:
@@ -80,15 +89,15 @@ class CaptureReader(Iterator[CapturedResponse]):
         return next(self._responses)
 
     def _read(self) -> Iterator[CapturedResponse]:
-        for path in self.files:
-            with opened(path) as file:
+        for warc in self._files:
+            with ExitStack() as held:
                 try:
-                    stream = open_stream(path, file)
-                except CaptureError:
+                    stream = open_stream(warc.label, held.enter_context(warc.open()))
+                except NotWarcError:
                     self.problems["not-warc"] += 1
                     continue
                 for head, block in read_records(stream, self._wanted, self.problems):
-                    response = self._response(path, head, block)
+                    response = self._response(warc, head, block)
                     if response is not None:
                         yield response
 
@@ -99,7 +108,7 @@ class CaptureReader(Iterator[CapturedResponse]):
             return None
         return min(head.length, self._max_block)
 
-    def _response(self, path: Path, head: RecordHead, block: bytes) -> CapturedResponse | None:
+    def _response(self, warc: WarcFile, head: RecordHead, block: bytes) -> CapturedResponse | None:
         if head.length > self._max_block:
             http = parse_http(block)
             page = http is None or "html" in (header(http[0].headers, "content-type") or "html")
@@ -109,7 +118,7 @@ class CaptureReader(Iterator[CapturedResponse]):
         if original is None:
             self.problems["unresolved"] += 1
             return None
-        response = build(path, head, block, original)
+        response = build(warc, head, block, original)
         if response is None:
             self.problems["unreadable"] += 1
         return response
@@ -130,22 +139,22 @@ def read_at(folder: Path, capture: Capture) -> CapturedResponse:
     """The response that a capture names, read at its offset alone; CaptureError when it is not there."""
     if capture.warc is None or capture.offset is None:
         raise CaptureError(f"the capture of {capture.url} is not kept in a file")
-    path = locate(folder, capture.warc)
-    found = record_at(path, Place(capture.offset))
+    warc = warc_file(locate(folder, capture.warc))
+    found = record_at(warc, Place(capture.offset))
     if found is None or found[0].type not in _KINDS:
         raise CaptureError(f"{capture.warc} has no readable response at {capture.offset}")
     head, block = found
     original = _original(folder, head) if head.type == "revisit" else found
     if original is None:
         raise CaptureError(f"{capture.warc}: the payload repeated at {capture.offset} is not in {folder}")
-    response = build(path, head, block, original)
+    response = build(warc, head, block, original)
     if response is None or response.digest != capture.digest:
         raise CaptureError(f"{capture.warc} holds another payload at {capture.offset} than was indexed")
     return response
 
 
 def build(
-    path: Path, head: RecordHead, block: bytes, original: tuple[RecordHead, bytes]
+    warc: WarcFile, head: RecordHead, block: bytes, original: tuple[RecordHead, bytes]
 ) -> CapturedResponse | None:
     """Puts a record and the response it repeats (itself, unless a revisit) together; None when unreadable."""
     repeated = parse_http(original[1])
@@ -161,11 +170,12 @@ def build(
         headers=tuple(h for h in http.headers if h[0].lower() != "transfer-encoding"),
         payload=payload,
         fetched_at=head.time,
-        warc=final_name(path),
+        warc=warc.name,
         offset=head.place.offset if head.place.inner == 0 else None,
         digest=f"sha256:{hashlib.sha256(payload).hexdigest()}",
         record_type="revisit" if head.type == "revisit" else "response",
         truncated=original[0].fields.get("warc-truncated") or truncated,
+        addressable=warc.in_folder and head.place.inner == 0,
     )
 
 
@@ -185,7 +195,7 @@ def _original(folder: Path, revisit: RecordHead) -> tuple[RecordHead, bytes] | N
     """By the place that our own writer notes; else by a search of the folder."""
     name, offset = hint(revisit)
     if name and Path(name).name == name and any((folder / n).exists() for n in (name, name + OPEN_SUFFIX)):
-        found = record_at(locate(folder, name), Place(offset))
+        found = record_at(warc_file(locate(folder, name)), Place(offset))
         if found is not None and repeats(revisit, found[0]):
             return found
     return Originals(warc_files(folder), lambda head: head.length).find(revisit)

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
-from crawler.captures.files import CaptureError, locate, opened, warc_files
+from crawler.captures.files import CaptureError, locate, opened, warc_file, warc_files
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, repeats
 from crawler.captures.parse import RecordHead, read_records
 from crawler.captures.reader import CapturedResponse, build
@@ -52,7 +52,7 @@ class Shelf:
             raise CaptureError(
                 f"{capture.warc}: the payload repeated at {capture.offset} is not in {self._folder}"
             )
-        response = build(self._folder / capture.warc, *found, original)
+        response = build(warc_file(self._folder / capture.warc), *found, original)
         if response is None or response.digest != capture.digest:
             raise CaptureError(f"{capture.warc} holds another payload at {capture.offset} than was indexed")
         return response
