@@ -88,6 +88,8 @@ class Attachment:
     media_type: str | None
     #: Length in bytes where known.
     bytes: int | None = None
+    #: `sha256:` and hex of the file, once it is kept.
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,24 @@ class Capture:
     #: File name in the captures folder, and offset of the record in it.
     warc: str | None = None
     offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A kept file that an article offers or shows."""
+
+    #: As the article names it.
+    url: str
+    #: `sha256:` and hex of the payload as received, content coding still in force, like `Capture.digest`.
+    digest: str
+    #: Length of the decoded payload: what a reader downloads.
+    bytes: int
+    #: `sha256:` and hex of the decoded payload: what a reader can check.
+    sha256: str
+    #: As the server said, lower case, without parameters.
+    media_type: str | None
+    #: Where it is kept.
+    capture: Capture
 
 
 Operation = Literal["created", "updated", "revised", "deleted", "restored"]

@@ -1,11 +1,19 @@
 """The store: articles, revisions, views, changes and the crawl's ledger, in SQLite or PostgreSQL."""
 
 from crawler.store.api import (
+    AssetRow,
+    AssetState,
+    CaptureRow,
     DiskError,
+    HarvestRow,
+    Holding,
+    HoldingRow,
+    HoldingState,
     LinkRow,
     LinkState,
     Outcome,
     Reader,
+    Rejection,
     RevisionRow,
     RunRow,
     SectionRow,
@@ -19,11 +27,19 @@ from crawler.store.api import (
 from crawler.store.open import open_store
 
 __all__ = [
+    "AssetRow",
+    "AssetState",
+    "CaptureRow",
     "DiskError",
+    "HarvestRow",
+    "Holding",
+    "HoldingRow",
+    "HoldingState",
     "LinkRow",
     "LinkState",
     "Outcome",
     "Reader",
+    "Rejection",
     "RevisionRow",
     "RunRow",
     "SectionRow",

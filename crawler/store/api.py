@@ -9,121 +9,54 @@ learnt of it, so stamps never run backwards as `seq` grows.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from crawler.items import (
-    Article,
-    ArticleState,
-    Attachment,
-    Capture,
-    Image,
-    ListedArticle,
-    Operation,
-    Section,
-    ViewObservation,
+from crawler.items import Article, ArticleState, Asset, Capture, ListedArticle, Operation, ViewObservation
+from crawler.store.errors import DiskError, SiteLockedError, StoreError
+from crawler.store.rows import (
+    AssetRow,
+    AssetState,
+    CaptureRow,
+    HarvestRow,
+    Holding,
+    HoldingRow,
+    HoldingState,
+    LinkRow,
+    LinkState,
+    Outcome,
+    Rejection,
+    RevisionRow,
+    RunRow,
+    SectionRow,
+    Sighting,
+    Validators,
 )
 
-LinkState = Literal["new", "read", "refused", "failed", "gone"]
-Outcome = Literal["complete", "partial", "held", "blocked", "budget", "interrupted"]
-
-
-class StoreError(Exception):
-    """The store cannot be used; the message names the cure."""
-
-
-class DiskError(StoreError):
-    """The disk is full or broken; nothing committed is lost."""
-
-
-class SiteLockedError(StoreError):
-    """Another run holds the site's lease."""
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRow:
-    """A listing of the portal and how far it was walked.
-
-    `open_since` is the number of the run in which the walk that is still unfinished began (None: the tail is
-    complete); `resume_url` the last listing page that walk has read.
-    """
-
-    section: Section
-    first_seen: datetime
-    open_since: int | None
-    resume_url: str | None
-    #: True once a walk has reached the end of the listing.
-    backfilled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """An article address in the ledger."""
-
-    id: str
-    url: str
-    state: LinkState
-    title: str | None
-    tries: int
-    next_try: datetime | None
-    last_read_run: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What was known of a listed article before this sighting."""
-
-    id: str
-    state: LinkState
-    #: Run in which the article was first seen in this listing; None when it is new to it.
-    first_run: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """Why and when a navigation link proved to be no listing."""
-
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave for conditional requests."""
-
-    etag: str | None
-    last_modified: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
-    """One of the things an article said, as long as it said so; several may be equal but for the time."""
-
-    #: Capture times between which every capture said this.
-    first_seen: datetime
-    last_seen: datetime
-    url: str
-    title: str
-    lead: str | None
-    text: str
-    images: tuple[Image, ...]
-    attachments: tuple[Attachment, ...]
-    #: Digest of the payload of the first of these captures (`captures` has its place).
-    payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run as the store remembers it; `report` is the contract's run report."""
-
-    run: int
-    site: str
-    source: str
-    started: datetime
-    finished: datetime | None
-    outcome: Outcome | None
-    report: Mapping[str, Any] | None
+__all__ = [
+    "AssetRow",
+    "AssetState",
+    "CaptureRow",
+    "DiskError",
+    "HarvestRow",
+    "Holding",
+    "HoldingRow",
+    "HoldingState",
+    "LinkRow",
+    "LinkState",
+    "Outcome",
+    "Reader",
+    "Rejection",
+    "RevisionRow",
+    "RunRow",
+    "SectionRow",
+    "Sighting",
+    "SiteLockedError",
+    "Store",
+    "StoreError",
+    "Validators",
+    "Writer",
+]
 
 
 class Reader(Protocol):
@@ -195,6 +128,21 @@ class Reader(Protocol):
     def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
         """What the article said, oldest first; empty when it is not stored."""
 
+    def said(self, site: str, article_id: str, page: str) -> Mapping[str, Any]:
+        """What the page of this digest said, in the record's shapes, with its `url`; empty for an unknown one."""
+
+    def captures(self, site: str, *, pages_only: bool = False) -> Iterator[CaptureRow]:
+        """Every kept response in order of (warc, offset), and what it was read as. Streams.
+
+        With `pages_only`, only answers of status 200 that are no kept asset.
+        """
+
+    def assets(self, site: str, article_id: str) -> Mapping[str, Asset]:
+        """The kept files that an article has named, by the address it names them by."""
+
+    def holding_counts(self, site: str, archive: str | None = None) -> Mapping[str, int]:
+        """State -> number of an archive's holdings (of all archives without one); a state without any is 0."""
+
     def sections(self, site: str) -> tuple[SectionRow, ...]:
         """In order of first sight. A section that only article pages name has no address."""
 
@@ -260,6 +208,79 @@ class Writer(Reader, Protocol):
     def payload(self, digest: str) -> Capture | None:
         """The oldest indexed capture with this payload digest (for WARC revisit records)."""
 
+    def reextracted(self, article: Article, capture: Capture, *, at: datetime) -> Operation | None:
+        """Like `add_article`, for a capture that was read before by older rules; settles no link.
+
+        The new reading takes the old one's place and is marked; the change's record says `"reextracted": true`.
+        A feed's `updated` moves to `at` where what readers see of the newest state changed, else it stays.
+        """
+
+    # -- assets ---------------------------------------------------------------------------------------------
+
+    def want_assets(self, article_id: str, urls: Sequence[str], now: datetime) -> None:
+        """Enters the files that a good reading names; known ones stay as they are."""
+
+    def wanted_assets(self, now: datetime, limit: int) -> Sequence[AssetRow]:
+        """Files never fetched, or failed or refused and due again; oldest first, at most `limit`."""
+
+    def settle_asset(
+        self,
+        url: str,
+        state: AssetState,
+        now: datetime,
+        *,
+        asset: Asset | None = None,
+        reason: str | None = None,
+        retry: datetime | None = None,
+    ) -> None:
+        """Notes how fetching a file went; `kept` needs the asset.
+
+        Length and hash of a kept attachment go into the records that name it: a change (`updated`) that feeds'
+        `updated` does not show.
+        """
+
+    # -- web archives ---------------------------------------------------------------------------------------
+
+    def harvest(self, archive: str, query: str) -> HarvestRow | None:
+        """How far a query to an archive's index has come; None before its first answer."""
+
+    def note_harvest(
+        self,
+        archive: str,
+        query: str,
+        *,
+        cursor: str | None,
+        done_at: datetime | None,
+        newest: str | None = None,
+    ) -> None:
+        """Notes it; a `newest` of None leaves the known one."""
+
+    def add_holdings(self, archive: str, rows: Sequence[Holding]) -> int:
+        """Enters what an archive says it has; returns how many are new. A known (url, at) stays as it is."""
+
+    def holdings(self, archive: str, now: datetime, *, articles: bool) -> Iterator[HoldingRow]:
+        """Holdings to fetch: new ones, and failed ones that are due; of articles, or of all other pages.
+
+        Those of one article (of one address) stand together, the newest first. The caller may settle and
+        commit while he reads. Streams.
+        """
+
+    def settle_holding(
+        self,
+        archive: str,
+        holding: HoldingRow,
+        state: Literal["done", "failed", "skipped"],
+        now: datetime,
+        *,
+        reason: str | None = None,
+        retry: datetime | None = None,
+        capture: Capture | None = None,
+    ) -> None:
+        """Notes how fetching it went; `capture` is what we keep of it, for `held_payload`."""
+
+    def held_payload(self, archive: str, digest: str) -> Capture | None:
+        """A capture of ours with the payload to which the archive gives this digest: saves a fetch."""
+
     # -- ledger ---------------------------------------------------------------------------------------------
 
     def add_section(self, title: str, url: str, now: datetime) -> SectionRow:
@@ -289,6 +310,21 @@ class Writer(Reader, Protocol):
     def read_before(self, run: int) -> Iterator[LinkRow]:
         """Links of articles last read before this run (for `--full`)."""
 
+    def due(self, now: datetime, limit: int) -> Sequence[LinkRow]:
+        """Articles whose planned re-reading has come, at most `limit`, shared fairly over the plan's steps.
+
+        Articles that are gone are among them, so that they can come back. See `changes.plan`.
+        """
+
+    def note_absence(self, article_id: str, now: datetime, *, reason: str, final: bool = False) -> bool:
+        """The portal does not show a known article. True when that makes it gone.
+
+        It is gone when the absence is `final` (a 410) or was noted before in another run on another day
+        (+07:00): then the link is settled `gone` and a stored article gets a `deleted` change. A first absence
+        leaves the link as it was, due again on the next day. What is gone is looked for again by the
+        re-reading plan. A good reading clears the memory of an absence.
+        """
+
     def settle(
         self,
         article_id: str,
@@ -298,7 +334,10 @@ class Writer(Reader, Protocol):
         reason: str | None = None,
         retry: datetime | None = None,
     ) -> LinkRow | None:
-        """Notes the outcome of a try that gave no article."""
+        """Notes the outcome of a try that gave no article.
+
+        `read` says that a stored article was seen unchanged (a 304): it counts as a good reading.
+        """
 
     def validators(self, url: str) -> Validators | None: ...
 
@@ -309,12 +348,20 @@ class Store(Reader, Protocol):
     """An open store."""
 
     def writer(
-        self, site: str, owner: str, now: datetime, *, reserved: Collection[str] = ()
+        self,
+        site: str,
+        owner: str,
+        now: datetime,
+        *,
+        reserved: Collection[str] = (),
+        canonical: Callable[[str], str | None] | None = None,
     ) -> AbstractContextManager[Writer]:
         """Takes the site's lease and opens its writer; SiteLockedError when another run has it.
 
         The lease is freed on exit and ends with its process, however that ends. What is not committed on exit
         is rolled back. `reserved` are ids that no section may get (the site's series), beside the contract's.
+        `canonical` is the site's folding of addresses (`Site.canonical`): a section or link that was stored
+        under a former host or scheme is found, and handed out, under its present address.
         """
 
     def set_note(self, key: str, value: str) -> None:
