@@ -1,10 +1,11 @@
-"""Commands that need no feeds: crawl, inspect, export, sites, config. Heavy imports wait inside the commands."""
+"""The commands that need no feeds. Heavy imports wait inside them."""
 
 from crawler.cli.crawl import crawl
 from crawler.cli.export import export
 from crawler.cli.info import config, sites
 from crawler.cli.inspect import inspect
+from crawler.cli.verify import verify
 
-COMMANDS = (config, crawl, export, inspect, sites)
+COMMANDS = (config, crawl, export, inspect, sites, verify)
 
-__all__ = ["COMMANDS", "config", "crawl", "export", "inspect", "sites"]
+__all__ = ["COMMANDS", "config", "crawl", "export", "inspect", "sites", "verify"]

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from crawler.export.kinds import KINDS, Kind
@@ -81,6 +81,25 @@ class Delivery:
         return (*self.documents, *self.segments)
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The manifest of the whole folder: the newest delivery's head over the files of all."""
+
+    all: Delivery
+    #: SHA-256 of the newest delivery's manifest.
+    newest: str
+
+    def newest_delivery(self, earlier: Sequence[Delivery]) -> Delivery | None:
+        """The newest delivery as it must have been; None when this does not go on from the earlier ones."""
+        documents = tuple(document for delivery in earlier for document in delivery.documents)
+        segments = tuple(segment for delivery in earlier for segment in delivery.segments)
+        a, b = len(documents), len(segments)
+        if self.all.documents[:a] != documents or self.all.segments[:b] != segments:
+            return None
+        newest = replace(self.all, documents=self.all.documents[a:], segments=self.all.segments[b:])
+        return newest if hexdigest(render_delivery(newest)) == self.newest else None
+
+
 def delivery_file(number: int) -> str:
     """`manifests/000001.json`."""
     return f"{DELIVERIES}/{number:06}.json"
@@ -104,22 +123,42 @@ def render_delivery(delivery: Delivery) -> bytes:
 def render_whole(deliveries: Sequence[Delivery]) -> bytes:
     """The manifest of the folder after these exports (at least one)."""
     newest = deliveries[-1]
-    head = _head(newest)
-    head["newest"] = {"file": newest.file, "sha256": hexdigest(render_delivery(newest))}
-    documents = [document for delivery in deliveries for document in delivery.documents]
-    segments = [segment for delivery in deliveries for segment in delivery.segments]
-    return _render(head, documents, segments)
+    documents = tuple(document for delivery in deliveries for document in delivery.documents)
+    segments = tuple(segment for delivery in deliveries for segment in delivery.segments)
+    whole = replace(newest, documents=documents, segments=segments)
+    return _render_whole(Whole(whole, hexdigest(render_delivery(newest))))
 
 
 def read_delivery(data: bytes) -> Delivery:
     """The values of the manifest of one export; ManifestError unless `render_delivery` gives these very bytes."""
-    try:
-        delivery = _delivery(json.loads(data))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ManifestError(f"no manifest: {type(error).__name__} {error}".rstrip()) from error
+    delivery = _delivery(_shape(data))
     if render_delivery(delivery) != data:
-        raise ManifestError("not written as manifests are: changed since")
+        raise ManifestError("is not written as manifests are")
     return delivery
+
+
+def read_whole(data: bytes) -> Whole:
+    """The values of the manifest of a folder; ManifestError unless they are written in these very bytes."""
+    shape = _shape(data)
+    whole = Whole(_delivery(shape), _hash(shape.get("newest", {}).get("sha256")))
+    if _render_whole(whole) != data:
+        raise ManifestError("is not written as manifests are")
+    return whole
+
+
+def _render_whole(whole: Whole) -> bytes:
+    newest = {"newest": {"file": whole.all.file, "sha256": whole.newest}}
+    return _render(_head(whole.all) | newest, whole.all.documents, whole.all.segments)
+
+
+def _shape(data: bytes) -> dict[str, Any]:
+    try:
+        shape = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError("is no JSON") from error
+    if not isinstance(shape, dict):
+        raise ManifestError("is no JSON object")
+    return shape
 
 
 def _head(delivery: Delivery) -> dict[str, Any]:
@@ -167,55 +206,62 @@ def _segment_shape(segment: Segment) -> dict[str, Any]:
     }
 
 
-def _delivery(shape: Any) -> Delivery:
-    if shape["schema"] != SCHEMA:
-        raise ValueError(f"its schema is {shape['schema']!r}, this version reads {SCHEMA}")
-    return Delivery(
-        site=_text(shape["site"]),
-        number=_count(shape["number"], 1),
-        created=_text(shape["created"], _TIME),
-        generator=_text(shape["generator"]),
-        previous=_hash_or_none(shape["previous"]),
-        previous_delivery=_hash_or_none(shape["previous_delivery"]),
-        documents=tuple(_document(one) for one in shape["documents"]),
-        segments=tuple(_segment(one) for one in shape["segments"]),
-    )
+def _delivery(shape: Mapping[str, Any]) -> Delivery:
+    if shape.get("schema") != SCHEMA:
+        raise ManifestError(f"is of schema {shape.get('schema')!r:.80}; this version reads {SCHEMA}")
+    try:
+        return Delivery(
+            site=_text(shape["site"]),
+            number=_count(shape["number"], 1),
+            created=_text(shape["created"], _TIME),
+            generator=_text(shape["generator"]),
+            previous=_hash_or_none(shape["previous"]),
+            previous_delivery=_hash_or_none(shape["previous_delivery"]),
+            documents=tuple(_document(one) for one in shape["documents"]),
+            segments=tuple(_segment(one) for one in shape["segments"]),
+        )
+    except KeyError as error:
+        raise ManifestError(f"has no {error.args[0]}") from error
+    except (TypeError, AttributeError) as error:
+        raise ManifestError(f"is no manifest ({error})") from error
 
 
-def _document(shape: Any) -> Document:
-    return Document(
-        _text(shape["file"], _DOCUMENT), _count(shape["bytes"], 0), _text(shape["sha256"], _SHA256)
-    )
+def _document(shape: Mapping[str, Any]) -> Document:
+    return Document(_text(shape["file"], _DOCUMENT), _count(shape["bytes"], 0), _hash(shape["sha256"]))
 
 
-def _segment(shape: Any) -> Segment:
-    kind = KINDS[shape["kind"]]
+def _segment(shape: Mapping[str, Any]) -> Segment:
+    kind = KINDS[_text(shape["kind"])]
     first, last = (_count(shape[f"{end}_{kind.cursor}"], 1) for end in ("first", "last"))
     if first > last or shape["file"] != segment_file(kind, first, last):
-        raise ValueError(f"{shape['file']!r} does not hold {first} to {last}")
+        raise ManifestError(f"names {shape['file']!r:.80} for {first} to {last}")
     return Segment(
         file=shape["file"],
         kind=kind,
         first=first,
         last=last,
         bytes=_count(shape["bytes"], 1),
-        sha256=_text(shape["sha256"], _SHA256),
+        sha256=_hash(shape["sha256"]),
         content_bytes=_count(shape["content_bytes"], 1),
-        content_sha256=_text(shape["content_sha256"], _SHA256),
+        content_sha256=_hash(shape["content_sha256"]),
     )
 
 
 def _text(value: Any, pattern: re.Pattern[str] | None = None) -> str:
     if not isinstance(value, str) or not value or (pattern and not pattern.fullmatch(value)):
-        raise ValueError(f"{value!r:.80} is out of place")
+        raise ManifestError(f"has {value!r:.80} out of place")
     return value
 
 
 def _count(value: Any, least: int) -> int:
     if type(value) is not int or not least <= value < 2**53:
-        raise ValueError(f"{value!r:.80} is no number from {least}")
+        raise ManifestError(f"has {value!r:.80} where a number from {least} belongs")
     return value
 
 
+def _hash(value: Any) -> str:
+    return _text(value, _SHA256)
+
+
 def _hash_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value, _SHA256)
+    return None if value is None else _hash(value)
