@@ -1,28 +1,37 @@
-"""What a path given as a source holds: WARC files, packages of them. Reads names and lists only."""
+"""What a path given as a source holds: WARC files, packages of them, saved pages. Reads names and lists only."""
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from crawler.captures.files import CaptureError, NotWarcError, WarcFile, is_warc_name, opened, warc_file
 from crawler.captures.gzipped import open_stream
 from crawler.captures.packages import PACKAGE_STARTS, OversizedError, package_files
+from crawler.captures.saved import SavedPage, is_page_name
+from crawler.captures.sidecar import SIDECAR, Told, read_sidecar
+
+Item = WarcFile | SavedPage
+
+#: Folders in which every browser keeps the parts of a page; others write the word in the user's language.
+_PART_FOLDERS = ("_files", ".files")
 
 
-def contents(path: Path, problems: Counter[str]) -> tuple[WarcFile, ...]:
-    """What one file holds, or every file of a folder and the folders in it, sorted by name.
+def contents(path: Path, problems: Counter[str]) -> tuple[Item, ...]:
+    """What one file is, or every file of a folder and of the folders in it, sorted by name.
 
     What a folder holds in vain is counted in `problems`. CaptureError when nothing is there, or when the one
     file cannot be read.
     """
     if path.is_dir():
-        found = tuple(item for file in _files(path) for item in _items(file, path, problems))
+        found = tuple(_folder_items(path, problems))
         if not found and not problems:
-            raise CaptureError(f"no WARC file (.warc, .warc.gz) or WACZ file in {path}")
+            raise CaptureError(f"no WARC file (.warc, .warc.gz), WACZ file or saved page (.html) in {path}")
         return found
     if not path.is_file():
         raise CaptureError(f"{path} does not exist" if not path.exists() else f"{path} is no regular file")
+    if is_page_name(path.name):
+        return (SavedPage(path, _sidecar(path.parent).get(path)),)
     with opened(path) as file:
         if file.read(4) in PACKAGE_STARTS:
             return package_files(path)
@@ -30,22 +39,50 @@ def contents(path: Path, problems: Counter[str]) -> tuple[WarcFile, ...]:
     return (warc_file(path),)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Every regular file below a folder, by relative name; no folder behind a link is entered."""
+def _folder_items(folder: Path, problems: Counter[str]) -> Iterator[Item]:
+    told: dict[Path, Told] = {}
     for place, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())
+        folders[:] = sorted(name for name in folders if not _is_aside(name, names))
+        told |= _sidecar(Path(place))
+        for path in sorted(Path(place, name) for name in names if not name.startswith(".")):
+            yield from _file_items(path, folder, told, problems)
 
 
-def _items(path: Path, folder: Path, problems: Counter[str]) -> tuple[WarcFile, ...]:
+def _file_items(
+    path: Path, folder: Path, told: Mapping[Path, Told], problems: Counter[str]
+) -> tuple[Item, ...]:
+    if (
+        path.exists() and not path.is_file()
+    ):  # one that is gone was finished meanwhile, and has its final name
+        return ()
     if is_warc_name(path.name):
         return (warc_file(path, in_folder=path.parent == folder),)
-    if not path.name.lower().endswith(".wacz"):
-        return ()
-    try:
-        return package_files(path)
-    except OversizedError:
-        problems["oversized"] += 1
-    except NotWarcError:
-        problems["not-warc"] += 1
-    return ()
+    if path.name.lower().endswith(".wacz"):
+        try:
+            return package_files(path)
+        except NotWarcError as error:
+            problems["oversized" if isinstance(error, OversizedError) else "not-warc"] += 1
+            return ()
+    is_page = path in told or is_page_name(path.name)
+    return (SavedPage(path, told.get(path)),) if is_page and _is_inside(path, folder) else ()
+
+
+def _sidecar(folder: Path) -> dict[Path, Told]:
+    path = folder / SIDECAR
+    return read_sidecar(path) if path.is_file() and _is_inside(path, folder) else {}
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is a regular file of the folder and no link that leads out of it."""
+    return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(folder.resolve()))
+
+
+def _is_aside(folder: str, names: list[str]) -> bool:
+    """Whether a folder is hidden, or holds the parts of a page saved beside it (`x.html`, `x_files`)."""
+    if folder.startswith(".") or folder.lower().endswith(_PART_FOLDERS):
+        return True
+    pages = {Path(name).stem for name in names if is_page_name(name)}
+    return any(
+        folder[:at] in pages and sign in "_-. " and not any(c.isdigit() for c in folder[at:])
+        for at, sign in enumerate(folder)
+    )

@@ -4,12 +4,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-from crawler.captures.coding import MAX_UNPACKED, decode_payload, undo_chunks
+from crawler.captures.coding import undo_chunks
 from crawler.captures.contents import contents
 from crawler.captures.files import (
     OPEN_SUFFIX,
@@ -22,50 +21,22 @@ from crawler.captures.files import (
 )
 from crawler.captures.gzipped import open_stream
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, not_modified, record_at, repeats
-from crawler.captures.parse import HeaderList, HttpHead, RecordHead, header, parse_http, read_records
+from crawler.captures.parse import HttpHead, RecordHead, header, parse_http, read_records
+from crawler.captures.response import CapturedResponse
+from crawler.captures.saved import RefusedPageError, SavedPage, read_saved
 from crawler.captures.streams import Place
 from crawler.items import Capture
 
 _KINDS = ("response", "revisit")
 
 
-@dataclass(frozen=True, slots=True)
-class CapturedResponse:
-    """One response as it was captured."""
-
-    url: str
-    status: int
-    reason: str | None
-    #: As recorded, but without a Transfer-Encoding that has been undone.
-    headers: HeaderList
-    #: As recorded: transfer coding undone, content coding still in force (see `decoded_body`).
-    payload: bytes
-    #: UTC.
-    fetched_at: datetime
-    #: Name of the file, and offset of the record in it (None where a record cannot be read by itself).
-    warc: str
-    offset: int | None
-    #: `sha256:` and hex of `payload`.
-    digest: str
-    record_type: Literal["response", "revisit"]
-    #: Why the payload is known to be incomplete (`length`, `time`, `disconnect`, `chunked`, ...); else None.
-    truncated: str | None = None
-    #: Whether the folder it was read from holds it by `warc` and `offset`, so that `read_at` finds it again.
-    addressable: bool = False
-
-
-def decoded_body(response: CapturedResponse, *, limit: int = MAX_UNPACKED) -> bytes:
-    """The payload without its content coding; CodingError beyond `limit` bytes, cut or damaged."""
-    return decode_payload(response.payload, response.headers, limit=limit)
-
-
 class CaptureReader(Iterator[CapturedResponse]):
     """The responses of one file or folder in file order, read as they are asked for.
 
     `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
-    revisits (their original is not among the files), `oversized` pages and packages, and `not-warc`: files of a
-    folder or package that are none. An oversized response of another type than HTML is no page, and passed
-    over like a request.
+    revisits (their original is not among the files), `oversized` pages and packages, saved pages with
+    `no-address`, and `not-warc`: files of a folder or package that are none. An oversized response of another
+    type than HTML is no page, and passed over like a request.
     """
 
     def __init__(
@@ -74,12 +45,15 @@ class CaptureReader(Iterator[CapturedResponse]):
         *,
         wanted: Callable[[str], bool] | None = None,
         max_block: int = MAX_BLOCK,
+        now: datetime | None = None,
     ) -> None:
         self.problems: Counter[str] = Counter()
-        self._files = contents(path, self.problems)
+        self._contents = contents(path, self.problems)
         self._wanted_url = wanted
         self._max_block = max_block
-        self._originals = Originals(self._files, self._wanted)
+        self._now = now
+        warcs = [item for item in self._contents if isinstance(item, WarcFile)]
+        self._originals = Originals(warcs, self._wanted)
         self._responses = self._read()
 
     def __iter__(self) -> Self:
@@ -89,17 +63,29 @@ class CaptureReader(Iterator[CapturedResponse]):
         return next(self._responses)
 
     def _read(self) -> Iterator[CapturedResponse]:
-        for warc in self._files:
-            with ExitStack() as held:
-                try:
-                    stream = open_stream(warc.label, held.enter_context(warc.open()))
-                except NotWarcError:
-                    self.problems["not-warc"] += 1
-                    continue
-                for head, block in read_records(stream, self._wanted, self.problems):
-                    response = self._response(warc, head, block)
-                    if response is not None:
-                        yield response
+        for item in self._contents:
+            yield from self._warc(item) if isinstance(item, WarcFile) else self._page(item)
+
+    def _warc(self, warc: WarcFile) -> Iterator[CapturedResponse]:
+        with ExitStack() as held:
+            try:
+                stream = open_stream(warc.label, held.enter_context(warc.open()))
+            except NotWarcError:
+                self.problems["not-warc"] += 1
+                return
+            for head, block in read_records(stream, self._wanted, self.problems):
+                response = self._response(warc, head, block)
+                if response is not None:
+                    yield response
+
+    def _page(self, page: SavedPage) -> Iterator[CapturedResponse]:
+        try:
+            response = read_saved(page, self._now)
+        except RefusedPageError as refused:
+            self.problems[refused.reason] += 1
+            return
+        if self._wanted_url is None or self._wanted_url(response.url):
+            yield response
 
     def _wanted(self, head: RecordHead) -> int | None:
         if head.type not in _KINDS or not head.url.lower().startswith(("http://", "https://")):
@@ -125,14 +111,18 @@ class CaptureReader(Iterator[CapturedResponse]):
 
 
 def read_captures(
-    path: Path, *, wanted: Callable[[str], bool] | None = None, max_block: int = MAX_BLOCK
+    path: Path,
+    *,
+    wanted: Callable[[str], bool] | None = None,
+    max_block: int = MAX_BLOCK,
+    now: datetime | None = None,
 ) -> CaptureReader:
-    """The responses in a WARC file, or in all WARC files of a folder, sorted by name.
+    """The responses in a WARC file, a WACZ, a saved page, or a folder of any of them, sorted by name.
 
-    `wanted` is asked with each address before its payload is read. CaptureError when nothing is there, when a
-    file is no WARC file, or when it cannot be read.
+    `wanted` is asked with each address before a record's payload is read; a saved page is no later than `now`
+    (aware). CaptureError when nothing is there, or when the one file given is none of these or cannot be read.
     """
-    return CaptureReader(path, wanted=wanted, max_block=max_block)
+    return CaptureReader(path, wanted=wanted, max_block=max_block, now=now)
 
 
 def read_at(folder: Path, capture: Capture) -> CapturedResponse:

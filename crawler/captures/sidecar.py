@@ -1,0 +1,72 @@
+"""The list `addresses.tsv` beside saved pages: which address each file has, and when it was saved.
+
+One line for each file: its name (relative to the list, `/` between folders), a tab, the address, and where known
+another tab and the time (`2020-03-25T10:00:00+07:00`). Empty lines, lines with `#` and a first line of headings
+are passed over.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from crawler.captures.files import CaptureError
+
+SIDECAR = "addresses.tsv"
+
+_LONGEST = 64 * 1024 * 1024
+#: Blanks do for tabs: no address has any.
+_LINE = re.compile(r"(?P<file>\S.*?)\s+(?P<url>https?://\S+)(?:\s+(?P<time>\S.*))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a saved page."""
+
+    url: str
+    #: UTC; None where nothing tells it.
+    time: datetime | None = None
+
+
+def read_sidecar(path: Path) -> dict[Path, Told]:
+    """What the list says, by path of the file. CaptureError names the line that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LONGEST + 1)
+        lines = data.decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise CaptureError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise CaptureError(f"{path} is no UTF-8 text") from None
+    if len(data) > _LONGEST:
+        raise CaptureError(f"{path} is longer than {_LONGEST} bytes")
+    told: dict[Path, Told] = {}
+    for number, line in enumerate(map(str.strip, lines), 1):
+        if not line or line.startswith("#") or (number == 1 and "://" not in line):
+            continue
+        name, value = _entry(line, f"{path} line {number}")
+        if told.setdefault(path.parent / name, value) is not value:
+            raise CaptureError(f"{path} line {number}: {name} stands twice; give each file one line")
+    return told
+
+
+def _entry(line: str, place: str) -> tuple[str, Told]:
+    matched = _LINE.fullmatch(line)
+    if matched is None:
+        raise CaptureError(f"{place}: write the file name, a tab and the address (http://...)")
+    name = PurePosixPath(matched["file"])
+    if name.is_absolute() or ".." in name.parts:
+        raise CaptureError(f"{place}: {name} lies outside the folder")
+    return str(name), Told(matched["url"], _time(matched["time"], place))
+
+
+def _time(text: str | None, place: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text.strip())
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise CaptureError(f"{place}: {text!r} is no time with a zone; write 2020-03-25T10:00:00+07:00")
+    return time.astimezone(UTC)
