@@ -40,7 +40,7 @@ def crawl_options(function: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             envvar="BANTIN_FROM",
             metavar="live|FILE|DIR",
-            help="Where pages come from: the portal, a WARC file, or a folder of WARC files.",
+            help="Where pages come from: the portal, a WARC or WACZ file, a saved page (.html), or a folder of them.",
         ),
         click.option(
             "--since",
@@ -127,12 +127,16 @@ def exit_code(results: "list[CrawlResult]") -> int:
 def _check_source(source: str) -> None:
     if source.partition(":")[0] in _FUTURE_SOURCES:
         fail(
-            2, f"--from {source}: this version reads live pages and WARC files; give a file, a folder or live"
+            2,
+            f"--from {source}: this version reads live pages, WARC files and saved pages; give a file, a folder or live",
         )
     if not source:
-        fail(2, "--from: give live, a WARC file or a folder of WARC files")
+        fail(2, "--from: give live, a WARC or WACZ file, a saved page or a folder of them")
     if source != "live" and not Path(source).exists():
-        fail(2, f"--from {source}: no such file or folder; give live, a WARC file or a folder of WARC files")
+        fail(
+            2,
+            f"--from {source}: no such file or folder; give live, a WARC, WACZ or .html file, or a folder of them",
+        )
 
 
 def _check_section(config: "Config", invocation: Invocation, section: str | None) -> None:

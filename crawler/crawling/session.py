@@ -32,7 +32,7 @@ class OptionError(Exception):
 class CrawlOptions:
     """What one crawl is asked to do."""
 
-    #: `live`, or the path of a WARC file or of a folder of them.
+    #: `live`, or the path of a WARC or WACZ file, of a saved page, or of a folder of them.
     source: str = "live"
     full: bool = False
     since: date | None = None
@@ -113,7 +113,9 @@ class CrawlSession:
 
         Raises SiteLockedError, StoreError or CaptureError; then nothing is left open.
         """
-        reader = None if options.kind == "live" else CaptureReader(Path(options.source), wanted=site.in_site)
+        reader = None
+        if options.kind != "live":
+            reader = CaptureReader(Path(options.source), wanted=site.in_site, now=config.clock())
         with ExitStack() as resources:
             now = config.clock()
             store = open_store(config.store)
@@ -142,7 +144,9 @@ class CrawlSession:
     def captured(self, wanted: Callable[[str], bool]) -> CaptureReader:
         """The captured responses of the site whose address is wanted, in the order they lie in the files."""
         self.reader = CaptureReader(
-            Path(self.options.source), wanted=lambda url: self.site.in_site(url) and wanted(url)
+            Path(self.options.source),
+            wanted=lambda url: self.site.in_site(url) and wanted(url),
+            now=self.now(),
         )
         return self.reader
 

@@ -61,7 +61,7 @@ class CaptureMiddleware:
     def _kept(self, replayed: CapturedResponse) -> Capture:
         """A capture that lies in our own folder already is cited where it lies; another is copied."""
         session = self.session
-        if session.replays_own_captures:
+        if session.replays_own_captures and replayed.addressable:
             return Capture(
                 source="warc",
                 url=replayed.url,
