@@ -128,7 +128,7 @@ def _check_source(source: str) -> None:
     if source.partition(":")[0] in _FUTURE_SOURCES:
         fail(
             2,
-            f"--from {source}: this version reads live pages, WARC files and saved pages; give a file, a folder or live",
+            f"--from {source}: this version reads live pages, WARC files and saved pages; give live or a path",
         )
     if not source:
         fail(2, "--from: give live, a WARC or WACZ file, a saved page or a folder of them")
