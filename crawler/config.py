@@ -65,6 +65,9 @@ class Config(BaseSettings):
     warc_size: int = Field(
         512 * 1024 * 1024, ge=1024, description="A capture file is closed at this size, in bytes"
     )
+    hub: str | None = Field(
+        None, description="WebSub hub that `bantin run` tells of every changed feed, and that feeds name"
+    )
     demo: bool = Field(False, description="Output is marked as a demonstration")
     now: AwareDatetime | None = Field(
         None, description="Freezes the clock that stamps data (for tests and the demo)"
@@ -80,7 +83,7 @@ class Config(BaseSettings):
             else value
         )
 
-    @field_validator("contact", "max_requests", "now", mode="before")
+    @field_validator("contact", "max_requests", "hub", "now", mode="before")
     @classmethod
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -91,6 +94,13 @@ class Config(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("give an absolute http or https address")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("hub")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("give an absolute http or https address")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -21,6 +21,7 @@ from crawler.cli.options import (
     printable,
     reader,
 )
+from feeds.server.command import serve
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -40,7 +41,7 @@ def main() -> None:
     """
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, serve):
     main.add_command(command)
 
 
@@ -85,7 +86,7 @@ def build(invocation: Invocation) -> None:
 @crawl_options
 @pass_invocation
 def run(invocation: Invocation, /, **arguments: Any) -> None:
-    """Crawl, then build (also when the crawl failed): what a timer calls."""
+    """Crawl, build (also when the crawl failed), tell the hub of changed feeds: what a timer calls."""
     from crawler.report import worst
 
     crawled = exit_code(perform(invocation, **arguments))
@@ -98,6 +99,8 @@ def run(invocation: Invocation, /, **arguments: Any) -> None:
         sys.exit(worst((crawled, int(error.code or 0))))
     if not invocation.json and invocation.verbosity >= 0:
         _tell_build(config, built)
+    if config.hub:
+        _tell_hub(config, config.hub, built)
     sys.exit(crawled)
 
 
@@ -241,6 +244,19 @@ def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]"
         except PublishError as error:
             fail(3, str(error))
     return built
+
+
+def _tell_hub(config: "Config", hub: str, results: "dict[str, BuildResult]") -> None:
+    """A hub that fails is told of, and fails no run."""
+    from feeds.websub import is_feed, tell_hub
+
+    changed = [
+        config.public + name for result in results.values() for name in result.written if is_feed(name)
+    ]
+    with reader(config) as store:
+        problem = tell_hub(store, hub, changed)
+    if problem:
+        click.echo(f"bantin: {printable(problem)}", err=True)
 
 
 def _counts(result: "BuildResult") -> dict[str, Any]:

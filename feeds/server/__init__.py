@@ -1,0 +1,1 @@
+"""Serves the output folder over HTTP, read-only."""
