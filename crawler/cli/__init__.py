@@ -4,8 +4,9 @@ from crawler.cli.crawl import crawl
 from crawler.cli.export import export
 from crawler.cli.info import config, sites
 from crawler.cli.inspect import inspect
+from crawler.cli.reextract import reextract
 from crawler.cli.verify import verify
 
-COMMANDS = (config, crawl, export, inspect, sites, verify)
+COMMANDS = (config, crawl, export, inspect, reextract, sites, verify)
 
-__all__ = ["COMMANDS", "config", "crawl", "export", "inspect", "sites", "verify"]
+__all__ = ["COMMANDS", "config", "crawl", "export", "inspect", "reextract", "sites", "verify"]

@@ -1,0 +1,68 @@
+"""What one page says now beside what was read from it before, field by field. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crawler.changes import CHANGE_FIELDS, content_shape
+from crawler.items import Article
+
+_CONTEXT: Final = 12
+_CUT: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one capture; values in the shapes of the contract's record."""
+
+    field: str
+    old: Any
+    new: Any
+    #: Name of the rule that finds the field now; None where none does.
+    rule: str | None
+
+
+def page_shape(article: Article) -> dict[str, Any]:
+    """The fields that one page alone decides and that make a change, its address among them."""
+    return {"url": article.url, **content_shape(article)}
+
+
+def field_changes(old: Mapping[str, Any], article: Article) -> tuple[FieldChange, ...]:
+    """The fields that differ, in the record's order; `old` is the page's shape as it was read before."""
+    new = page_shape(article)
+    return tuple(
+        FieldChange(name, old.get(name), new[name], _rule(article, name))
+        for name in CHANGE_FIELDS
+        if name in new and old.get(name) != new[name]
+    )
+
+
+def _rule(article: Article, name: str) -> str | None:
+    """The body's mark-up comes from the rule that finds its text."""
+    return article.rules.get(name) or (article.rules.get("text") if name == "html" else None)
+
+
+def shortened(old: Any, new: Any, width: int) -> tuple[str, str]:
+    """Both values on one line of at most `width` characters each, from shortly before where they part."""
+    texts = _text(old), _text(new)
+    start = max(_parting(*texts) - _CONTEXT, 0)
+    return _cut(texts[0], start, width), _cut(texts[1], start, width)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parting(one: str, other: str) -> int:
+    """How many characters both begin with; 0 where the whole of both is short."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _cut(text: str, start: int, width: int) -> str:
+    begin = 0 if len(text) <= width else start
+    shown = (_CUT if begin else "") + text[begin:]
+    return shown if len(shown) <= width else shown[: width - len(_CUT)] + _CUT
