@@ -1,6 +1,5 @@
 """The place inside a folder where an export works until its files may appear, and whose turn it is."""
 
-import errno
 import fcntl
 import os
 import shutil
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.export.contents import INTENT, LOCK, STAGE, Contents, is_behind
-from crawler.export.errors import BusyError
+from crawler.export.errors import BusyError, DamagedError
 from crawler.export.manifest import (
     WHOLE,
     Delivery,
@@ -76,13 +75,17 @@ def publish(folder: Path, deliveries: Sequence[Delivery]) -> None:
     """Lets the staged files of the newest delivery appear: files, then its manifest, then the whole's.
 
     The intent is durable before the first file appears, so that whatever a kill leaves is told from damage.
+    Raises DamagedError when another file is in the way, OSError.
     """
     delivery, place = deliveries[-1], folder / STAGE
+    for target in (folder / file.file for file in delivery.files):
+        if target.exists() or target.is_symlink():
+            raise DamagedError(f"{target} is in no manifest and in the way; remove it")
     write_durable(place / INTENT, render_delivery(delivery))
     _stage_whole(folder, deliveries)
     sync_folder(place)
-    for named in delivery.files:
-        _appear(place / Path(named.file).name, folder / named.file)
+    for file in delivery.files:
+        _appear(place / Path(file.file).name, folder / file.file)
     _appear(place / INTENT, folder / delivery.file)
     _put_whole(folder)
 
@@ -114,19 +117,17 @@ def _take_back(folder: Path) -> None:
     place = folder / STAGE
     delivery = intended(folder)
     if delivery is not None and not (folder / delivery.file).exists():
-        for named in delivery.files:
-            (folder / named.file).unlink(missing_ok=True)
+        for file in delivery.files:
+            (folder / file.file).unlink(missing_ok=True)
         sync_folder(folder)
     _empty(place)
 
 
 def _appear(staged: Path, target: Path) -> None:
-    """Moves a file to its place, which no other file may hold."""
+    """Moves a file to its place."""
     if not target.parent.is_dir():
         target.parent.mkdir(parents=True)
         sync_folder(target.parent.parent)
-    if target.exists():
-        raise FileExistsError(errno.EEXIST, "is in the way", str(target))
     staged.rename(target)
     sync_folder(target.parent)
 
