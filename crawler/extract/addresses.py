@@ -8,6 +8,9 @@ from urllib.parse import urljoin, urlsplit
 _ARCHIVED = re.compile(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.DOTALL)
 #: What no address and no XML text may hold; browsers drop tabs and line breaks from addresses too.
 _ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: From the root of a host on, or with a host of their own; longer ones are not repeated.
+_ROOTED = re.compile(r"/(?!/)|https?://[0-9a-z]", re.IGNORECASE)
+_SHORT = 300
 #: Longer attributes hold no address and no text of an article.
 LONGEST = 4_000
 
@@ -15,6 +18,12 @@ LONGEST = 4_000
 def absolute(href: str, base: str) -> str | None:
     """An absolute http(s), mailto or tel address without control characters; None for anything else."""
     cleaned = href.strip()
+    if len(cleaned) <= _SHORT and _ROOTED.match(cleaned):
+        return _rooted(cleaned, _origin(base))
+    return _absolute(cleaned, base)
+
+
+def _absolute(cleaned: str, base: str) -> str | None:
     if _ILLEGAL.search(cleaned):
         cleaned = _ILLEGAL.sub("", cleaned)
     if not cleaned or cleaned[0] == "#" or len(cleaned) > LONGEST:
@@ -33,6 +42,12 @@ def absolute(href: str, base: str) -> str | None:
     if scheme in ("http", "https"):
         return joined.replace(" ", "%20") if host else None
     return joined if scheme in ("mailto", "tel") else None
+
+
+@lru_cache(maxsize=8192)
+def _rooted(path: str, origin: str) -> str | None:
+    """What hangs on nothing of a page but its origin; menus and boxes repeat theirs on every page."""
+    return _absolute(path, f"{origin}/" if origin else "")
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler.extract.addresses import absolute
-from crawler.normalize import fold
+from crawler.extract.known import folded
 
 BOLD = 1
 ITALIC = 2
@@ -16,6 +16,13 @@ class Frame:
 
     __slots__ = ("align", "depth", "heading", "hint", "index", "noise", "parent", "tag")
 
+    depth: int
+    #: Level of the enclosing h1..h6, else 0.
+    heading: int
+    align: str
+    #: `nav`, `aside`, `footer`, `hidden`, ... where this or an enclosing element says so; else empty.
+    noise: str
+
     def __init__(self, tag: str, parent: Frame | None, index: int, hint: str) -> None:
         self.tag = tag
         self.parent = parent
@@ -23,12 +30,13 @@ class Frame:
         self.index = index
         #: class and id as written, lower case: a weak hint, never a proof.
         self.hint = hint
-        self.depth: int = parent.depth + 1 if parent else 0
-        #: Level of the enclosing h1..h6, else 0.
-        self.heading: int = parent.heading if parent else 0
-        self.align: str = parent.align if parent else ""
-        #: `nav`, `aside`, `footer`, `hidden`, ... where this or an enclosing element says so; else empty.
-        self.noise: str = parent.noise if parent else ""
+        if parent is None:
+            self.depth, self.heading, self.align, self.noise = 0, 0, "", ""
+        else:
+            self.depth = parent.depth + 1
+            self.heading = parent.heading
+            self.align = parent.align
+            self.noise = parent.noise
 
     def lineage(self) -> list[Frame]:
         """This frame and all that enclose it, innermost first."""
@@ -179,7 +187,7 @@ class Block:
     def folded(self) -> str:
         """Its text as rules match it, see `normalize.fold`."""
         if self._folded is None:
-            self._folded = fold(self.text)
+            self._folded = folded(self.text)
         return self._folded
 
     def anchor_text(self, anchor: Anchor) -> str:

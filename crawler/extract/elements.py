@@ -25,8 +25,11 @@ def hint_of(attrs: dict[str, str]) -> str:
 
 
 def anchor_of(attrs: dict[str, str], base: str) -> Anchor:
+    href = attrs.get("href", "") or attrs.get("data-href", "")
+    if href and len(attrs) == 1:  # most links have nothing else
+        return Anchor(href, base)
     return Anchor(
-        attrs.get("href", "") or attrs.get("data-href", ""),
+        href,
         base,
         onclick=attrs.get("onclick", "")[:LONGEST],
         download="download" in attrs,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from crawler.extract.addresses import LONGEST, absolute
 from crawler.extract.blocks import BOLD, ITALIC, Anchor, Block, Frame, Picture, Piece
 from crawler.extract.elements import anchor_of, hint_of, is_small, source_of
+from crawler.extract.known import cleaned
 from crawler.normalize import clean_text
 
 # fmt: off
@@ -84,7 +85,8 @@ class Builder:
         self._shown = 0
         self._text_of = ""  # `title` or `json` while such an element is open
         self._hint = ""
-        self._stack: list[tuple[bool, Frame, int, Anchor | None, int, str]] = []
+        #: What held before each open element; None for those that change nothing.
+        self._stack: list[tuple[Frame, int, Anchor | None, int, str] | None] = []
         self._pieces: list[Piece] = []
         self._pictures: list[tuple[int, Picture]] = []
         self._breaks = 0
@@ -95,11 +97,12 @@ class Builder:
         self._elements += 1
         if self._elements > _MOST_ELEMENTS:
             raise EnoughError
-        is_block = tag in _BLOCK_TAGS
-        self._stack.append((is_block, self._frame, self._style, self._anchor, self._skip, self._hint))
         if tag == "br":
+            self._stack.append(None)
             self._line_break()
-        elif is_block:
+            return
+        self._stack.append((self._frame, self._style, self._anchor, self._skip, self._hint))
+        if tag in _BLOCK_TAGS:
             self._flush()
             self._open_frame(tag, attrs)
         elif tag in _SKIPPED_TAGS:
@@ -117,11 +120,13 @@ class Builder:
     def end(self, tag: str) -> None:
         if not self._stack:
             return
-        is_block, frame, style, anchor, skip, hint = self._stack.pop()
-        if is_block:
+        around = self._stack.pop()
+        if around is None:
+            return
+        if tag in _BLOCK_TAGS:
             self._flush()
-        self._frame, self._style, self._anchor, self._skip, self._hint = frame, style, anchor, skip, hint
-        if tag in ("title", "script"):
+        self._frame, self._style, self._anchor, self._skip, self._hint = around
+        if self._text_of and tag in ("title", "script"):
             self._text_of = ""
         elif tag == "time":
             self.data(" ")
@@ -130,18 +135,17 @@ class Builder:
         if self._text_of:
             self._head_text(data)
         elif not self._skip:
-            pieces = self._pieces
-            last = pieces[-1] if pieces else None
+            last = self._pieces[-1] if self._pieces else None
             if (
-                last
-                and len(last.text) < _LONG_PIECE
-                and last.style == self._style
+                last is not None
                 and last.anchor is self._anchor
+                and last.style == self._style
                 and last.hint is self._hint
+                and len(last.text) < _LONG_PIECE
             ):
                 last.text += data
             else:
-                pieces.append(Piece(data, self._style, self._anchor, self._hint))
+                self._pieces.append(Piece(data, self._style, self._anchor, self._hint))
 
     def close(self) -> None:
         self._flush()
@@ -159,21 +163,23 @@ class Builder:
             self._breaks += 1
 
     def _has_content(self) -> bool:
-        return bool(self._pictures) or any(not piece.text.isspace() for piece in self._pieces)
+        for piece in self._pieces:
+            if not piece.text.isspace():
+                return True
+        return bool(self._pictures)
 
     def _flush(self) -> None:
-        self._emit()
+        if self._pieces or self._pictures:
+            self._emit()
         self._breaks = 0
 
     def _emit(self) -> None:
         pieces, pictures = self._pieces, self._pictures
-        if not pieces and not pictures:
-            return
         self._pieces, self._pictures = [], []
         joined = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
         if not pictures and joined.isspace():
             return
-        text = clean_text(joined)
+        text = cleaned(joined)
         if not text and not pictures:
             return
         if len(self.blocks) >= _MOST_BLOCKS:

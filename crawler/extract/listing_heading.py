@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.extract.known import folded
 from crawler.extract.listing_addresses import starts
-from crawler.extract.listing_runs import PageText, Run, folded
+from crawler.extract.listing_runs import PageText, Run
 from crawler.extract.listing_words import is_heading
 from crawler.normalize import clean_text
 

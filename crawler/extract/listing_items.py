@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from crawler.extract.known import folded
 from crawler.extract.listing_boxes import Box, Item
-from crawler.extract.listing_runs import PageText, Run, ShownLink, folded
+from crawler.extract.listing_runs import PageText, Run, ShownLink
 from crawler.extract.listing_words import GENERIC, is_date_like
 from crawler.items import DateSpan, ListedArticle
 from crawler.normalize import clean_text, parse_date

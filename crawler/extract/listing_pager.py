@@ -10,7 +10,8 @@ from html import unescape
 from typing import Literal
 from urllib.parse import urljoin
 
-from crawler.extract.listing_runs import PageText, Run, ShownLink, folded
+from crawler.extract.known import folded
+from crawler.extract.listing_runs import PageText, Run, ShownLink
 
 Words = Mapping[str, "Kind"]
 Kind = Literal["number", "of", "next", "step", "leap", "more", "back", "end", "filler"]

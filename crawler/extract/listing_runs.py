@@ -7,11 +7,10 @@ from functools import lru_cache
 
 from crawler.extract.blocks import Anchor, Block, Frame, Picture
 from crawler.extract.document import Document
-from crawler.normalize import clean_text, fold
+from crawler.extract.known import folded
+from crawler.normalize import clean_text
 from crawler.sites import Site
 
-#: `fold`, remembered: menus and boxes repeat their texts on every page.
-folded = lru_cache(maxsize=8192)(fold)
 #: More text than any listing has; what lies beyond is not read.
 _MOST_RUNS = 8_000
 _AROUND_LABELS = " :.»>›-–•|[]*"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from crawler.extract.known import folded
 from crawler.extract.listing_boxes import Box
-from crawler.extract.listing_runs import PageText, ShownLink, folded
+from crawler.extract.listing_runs import PageText, ShownLink
 from crawler.extract.listing_words import GENERIC
 from crawler.items import Link
 
