@@ -2,6 +2,7 @@
 
 import zlib
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,8 @@ from typing import BinaryIO, Final, Self
 from crawler.captures.files import CaptureError, locate, opened, warc_file, warc_files
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, repeats
 from crawler.captures.parse import RecordHead, read_records
-from crawler.captures.reader import CapturedResponse, build
+from crawler.captures.reader import build
+from crawler.captures.response import CapturedResponse
 from crawler.captures.streams import FILE_START, Place, PlainStream
 from crawler.items import Capture
 
@@ -93,9 +95,13 @@ class Shelf:
             raise CaptureError(f"cannot read {name}: {error.strerror}") from error
         if stream is None:
             return None
-        place = stream.place()
-        found = next(read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), None)
-        return found if found and found[0].place == place and found[0].length <= MAX_BLOCK else None
+        start = stream.place()
+        head, block = next(
+            read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), (None, b"")
+        )
+        if head is None or head.place != start or head.length > MAX_BLOCK:
+            return None
+        return replace(head, place=Place(offset)), block
 
     def _file(self, name: str) -> BinaryIO:
         file = self._files.pop(name, None)
