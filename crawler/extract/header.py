@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.extract.blocks import Block
+from crawler.extract.known import MOST
 from crawler.extract.vocabulary import TOOLS
 from crawler.items import DateSpan, ViewCount
-from crawler.normalize import find_date, parse_views
+from crawler.normalize import find_date, fold, parse_views
 
 _DAY = r"[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]{4}"
 _WORDED = r"[0-9]{1,2} (?:thang|thg) ?(?:[0-9]{1,2}|[a-z]{2,5}(?: [a-z]{2,4})?),? (?:nam )?[0-9]{4}"
@@ -97,74 +99,101 @@ class Header:
 
 def is_scrap(folded: str) -> bool:
     """Whether a folded line holds nothing but dates, times, numbers, header labels and page tools."""
-    return len(folded) <= _LONGEST and (not _rest(folded) or bool(TOOLS.fullmatch(folded)))
+    if len(folded) > _LONGEST:
+        return False
+    parts = _parts(folded)
+    return not parts.rest or parts.tools
 
 
-@lru_cache(maxsize=2048)
-def _rest(folded: str) -> str:
-    """What a header line says beyond dates, times, counts and their labels."""
-    return " ".join(_SCRAP.sub(" ", folded).split())
+class _Parts(NamedTuple):
+    """What a folded line is made of."""
+
+    dated: bool
+    #: Words beyond dates, times, counts and their labels.
+    rest: str
+    #: It is tools of the page and nothing else.
+    tools: bool
+
+
+@lru_cache(maxsize=MOST)
+def _parts(folded: str) -> _Parts:
+    rest = " ".join(_SCRAP.sub(" ", folded).split())
+    return _Parts(_DATE.search(folded) is not None, rest, TOOLS.fullmatch(folded) is not None)
 
 
 def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> list[Header]:
     """All runs of lines that read like a header, in page order; `now` is when the page was fetched."""
+    tomorrow = now.astimezone(_VIETNAM).date() + timedelta(days=1)
     found: list[Header] = []
     at = 0
     while at < len(lines) and len(found) < _MOST:
-        if not _may_be_header(lines[at]):
+        if not 0 < len(lines[at].text) <= _LONGEST or not _may_be_header(lines[at].text):
             at += 1
             continue
         end = _run(lines, at)
-        header = _read(lines[at:end], at, now, forms)
-        if header is not None:
-            found.append(header)
+        told = _told(tuple(line.text for line in lines[at:end]), forms)
+        if told is not None:
+            late = told.span is not None and day_of(told.span.start) > tomorrow
+            found.append(Header(at, end - 1, *told, late))
         at = end
     return found
 
 
-def _may_be_header(line: Block) -> bool:
+@lru_cache(maxsize=MOST)
+def _may_be_header(text: str) -> bool:
     """A cheap look before anything is folded: what a date is written with, or a word of a header."""
-    if not 0 < len(line.text) <= _LONGEST or _OPENS.search(line.text) is None:
+    if _OPENS.search(text) is None:
         return False
-    return bool(_DATE.search(line.folded) or _VIEW_LABEL.search(line.folded))
+    folded = fold(text)
+    return bool(_DATE.search(folded) or _VIEW_LABEL.search(folded))
 
 
 def _run(lines: list[Block], start: int) -> int:
     """The end of the run of scraps that starts here; a second date starts a new run."""
-    folded = lines[start].folded
-    dated = bool(_DATE.search(folded))
+    parts = _parts(lines[start].folded)
+    dated = parts.dated
     end = start + 1
-    if _rest(folded):
+    if parts.rest:
         return end
     while end < len(lines) and end - start < 6 and len(lines[end].text) <= 60:
-        text = lines[end].folded
-        has_date = bool(_DATE.search(text))
-        if (has_date and dated) or not is_scrap(text) or lines[end].heading:
+        parts = _parts(lines[end].folded)
+        if (parts.dated and dated) or (parts.rest and not parts.tools) or lines[end].heading:
             break
-        dated = dated or has_date
+        dated = dated or parts.dated
         end += 1
-    while end > start + 1 and TOOLS.fullmatch(lines[end - 1].folded):
+    while end > start + 1 and _parts(lines[end - 1].folded).tools:
         end -= 1
     return end
 
 
-def _read(run: list[Block], start: int, now: datetime, forms: tuple[str, ...]) -> Header | None:
-    text = " ".join(line.text for line in run)
-    plain = " ".join(line.folded for line in run)
-    dated = _DATE.search(plain)
-    rest = _rest(plain) if not TOOLS.fullmatch(plain) else plain
+class _Told(NamedTuple):
+    """What the lines of a run tell, whenever they are read; the fields are those of `Header`."""
+
+    text: str
+    span: DateSpan | None
+    views: ViewCount | None
+    form: str
+    weekday: bool
+    rest: str
+
+
+@lru_cache(maxsize=MOST)
+def _told(texts: tuple[str, ...], forms: tuple[str, ...]) -> _Told | None:
+    """None where a run is no header. Sidebars repeat theirs on every page."""
+    text = " ".join(texts)
+    plain = " ".join(fold(part) for part in texts)
+    dated, rest, tools = _parts(plain)
+    rest = plain if tools else rest
     if rest and plain.endswith("."):
         return None  # a sentence: `Thời gian: 8 giờ 30 ngày 21/5/2015 (sáng thứ năm).`
     if len(rest) > 45 or (not dated and not _VIEW_LABEL.search(plain)):
         return None
-    views = _views(run, plain, forms)
+    views = _views(fold(texts[0]), plain, forms)
     span, shown = _span(text) if dated else (None, "")
     if span is None and views is None:
         return None
-    late = span is not None and day_of(span.start) > now.astimezone(_VIETNAM).date() + timedelta(days=1)
     weekday = bool(_WEEKDAY.search(plain)) or plain.startswith("hom nay")
-    form = _form(plain, views, span)
-    return Header(start, start + len(run) - 1, shown, span, views, form, weekday, rest, late)
+    return _Told(shown, span, views, _form(plain, views, span), weekday, rest)
 
 
 def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
@@ -177,15 +206,15 @@ def _form(plain: str, views: ViewCount | None, span: DateSpan | None) -> str:
     return "date time" if span.precision in ("minute", "hour") else "date"
 
 
-def _views(run: list[Block], plain: str, forms: tuple[str, ...]) -> ViewCount | None:
-    """The count of a run: right of the bar, labelled, or alone in the block behind the date."""
+def _views(first: str, plain: str, forms: tuple[str, ...]) -> ViewCount | None:
+    """The count of a run: right of the bar, labelled, or alone in the block behind the date; `first` is its line."""
     bar = _BAR.search(plain)
     if bar:
         return parse_views(bar.group(1).strip())
     if _VIEW_LABEL.search(plain):
         labelled = _VIEWS.search(_TIME.sub(" | ", _DATE.sub(" | ", plain)))
         return parse_views(labelled.group()) if labelled else None
-    if "date | views" in forms and _DATE.search(run[0].folded):
+    if "date | views" in forms and _DATE.search(first):
         bare_count = _WEEKDAY.sub(" ", _TIME.sub(" ", _DATE.sub(" ", plain)))
         apart = re.fullmatch(r"\W*([0-9][0-9.,]*)\W*", _FONT_SIZE.sub(" ", bare_count))
         count = apart.group(1) if apart else None  # beside an icon, or in a cell of its own
@@ -197,13 +226,7 @@ def _span(text: str) -> tuple[DateSpan | None, str]:
     """The date of a header and how it is printed; None when it is not told to the day."""
     if "trước" in text:
         return None, ""
-    return _dated(_before_count(text))
-
-
-@lru_cache(maxsize=2048)
-def _dated(text: str) -> tuple[DateSpan | None, str]:
-    """A line with a full date means the same whenever it is read, and sidebars repeat theirs on every page."""
-    found = find_date(text, now=_ANY_TIME)
+    found = find_date(_before_count(text), now=_ANY_TIME)  # a full date means the same whenever it is read
     if found is None or found.span.precision not in ("day", "minute", "hour"):
         return None, ""
     return found.span, found.matched
