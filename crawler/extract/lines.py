@@ -17,6 +17,8 @@ _HEADER_SIGN = re.compile(
     r"|(?:Thứ (?:[Hh]ai|[Bb]a|[Tt]ư|[Nn]ăm|[Ss]áu|[Bb]ảy)|Chủ [Nn]hật|CN|T[2-7]), ?"
 )
 _LONGEST_HEADER = 160
+#: Shorter texts are no title that could be told from a line's other words.
+_SHORTEST = 15
 #: The title of an article with its header line is no longer.
 _LONGEST = 500
 #: Where a box says what it is, it is none of the article's; `header` and `form` enclose whole articles.
@@ -106,26 +108,26 @@ def _without_glued_file(line: Block) -> list[Block]:
 
 def _split_titles(lines: list[Block], names: Names) -> list[Block]:
     """A line that begins with the whole title and goes on in another element is two lines."""
-    wholes = {name.text.casefold() for name in names.names if not name.cut and len(name.text) >= 15}
-    openings = {whole[:15] for whole in wholes}
+    wholes = {name.text.casefold() for name in names.names if not name.cut and len(name.text) >= _SHORTEST}
+    openings = {whole[:_SHORTEST] for whole in wholes}
     found: list[Block] = []
     for line in lines:
-        split = _split_title(line, wholes) if line.text[:15].casefold() in openings else [line]
+        split = _split_title(line, wholes) if line.text[:_SHORTEST].casefold() in openings else [line]
         found += split if len(split) > 1 else _without_header(line, names)
     return found
 
 
 def _without_header(line: Block, names: Names) -> list[Block]:
     """A title with a header line behind or before it in the same element."""
-    if line.linked > 0.5 or len(line.text) > _LONGEST or not _HEADER_SIGN.search(line.text):
+    if not _SHORTEST < len(line.text) <= _LONGEST or line.linked > 0.5 or not names.may_stand_in(line.folded):
         return [line]
-    if names.is_whole(line.text):
+    if names.is_whole(line.text) or not _HEADER_SIGN.search(line.text):
         return [line]
     for at in sorted(_joints(line), reverse=True):
         head, tail = line.text[:at].rstrip(" (|-"), line.text[at:]
-        if len(head) >= 15 and len(tail) <= _LONGEST_HEADER and names.is_whole(head):
+        if len(head) >= _SHORTEST and len(tail) <= _LONGEST_HEADER and names.is_whole(head):
             return [part_of(line, 0, len(head)), part_of(line, at)]
-        if len(tail) >= 15 and is_scrap(fold(head)) and names.is_whole(tail):
+        if len(tail) >= _SHORTEST and is_scrap(fold(head)) and names.is_whole(tail):
             return [part_of(line, 0, at), part_of(line, at)]
     return [line]
 

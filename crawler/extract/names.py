@@ -18,6 +18,8 @@ _FOREIGN_TITLE = re.compile(
 #: Shorter names are too common to tell a title by.
 _LEAST = 6
 _SURELY_A_TITLE = 28
+#: Everything in ASCII but small letters and digits.
+_SIGNS = re.sub(rb"[a-z0-9]", b"", bytes(range(128)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Names:
             return False
         folded = fold(text)
         return self.is_promised(text) or any(name.folded == folded and not name.cut for name in self.names)
+
+    def may_stand_in(self, folded: str) -> bool:
+        """Whether a part of a folded line can be the whole title; a cheap look, before the line is taken apart."""
+        if any(name.folded in folded for name in self.names if not name.cut):
+            return True
+        return 0 < len(self.slug) <= len(folded) and self.slug in slug_like(folded)
 
     def fits_address(self, title: str) -> bool:
         """Whether the slug of the address may come from this title; True where there is no slug to tell."""
@@ -146,7 +154,7 @@ def _slug_agreement(page: str, folded: str) -> int:
 
 def slug_like(folded: str) -> str:
     """A folded title as portals make slugs of it: signs dropped without a hyphen (PORTAL.md, URLs)."""
-    return re.sub(r"[^a-z0-9]", "", folded)
+    return folded.encode("ascii", "ignore").translate(None, _SIGNS).decode("ascii")
 
 
 def _slug_of(url: str) -> str:
