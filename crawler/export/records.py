@@ -45,6 +45,11 @@ FIELDS: Final = (
 )
 
 
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=True, allow_nan=False, check_circular=False, separators=(",", ":")
+)
+
+
 class TextStream(Protocol):
     """What lines are written to."""
 
@@ -112,7 +117,7 @@ def view_record(n: int, site: str, article_id: str, view: ViewObservation) -> di
 
 def line(record: Mapping[str, Any]) -> str:
     """One line of ASCII, so that no reader splits it at U+2028 and its kin."""
-    return json.dumps(record, ensure_ascii=True, allow_nan=False, separators=(",", ":")) + "\n"
+    return _ENCODER.encode(record) + "\n"
 
 
 def write_lines(records: Iterable[Mapping[str, Any]], stream: TextStream) -> int:
