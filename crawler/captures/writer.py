@@ -85,7 +85,7 @@ class CaptureWriter:
         raw = [(_raw(name), _raw(value)) for name, value in headers]
         head = records.http_head(status, reason, http_version, raw, len(body))
         fields = {"WARC-Date": records.warc_date(fetched_at), "WARC-Payload-Digest": digest}
-        fields |= {"WARC-IP-Address": ip} if ip else {}
+        fields |= {"WARC-IP-Address": records.uri(ip)} if ip else {}
         fields |= {"X-Bantin-Source": source} if source != "live" else {}
         if original is None:
             member = records.response(url, head, body, fields, packed=_packed(raw))

@@ -387,7 +387,7 @@ def test_a_folder_that_cannot_be_made(tmp_path, keep):
 
 
 def test_a_page_costs_less_than_level_9_alone_would(new_writer, keep):
-    """Measured side by side, so that a slow machine slows both: 0.2 ms against 0.5 ms for this page."""
+    """Measured side by side, so that a slow machine slows both: 0.1 ms against 0.5 ms for this page."""
     page = "".join(f'<a href="/bai-{i * 7919 % 99991}.aspx">Tin số {i}</a>\n' for i in range(585)).encode()
     assert 24_000 < len(page) < 27_000
 
@@ -401,7 +401,7 @@ def test_a_page_costs_less_than_level_9_alone_would(new_writer, keep):
         ours = [cpu(lambda body: keep(writer, body=body))]
         level_9 = [cpu(lambda body: zlib.compress(body, 9)) for _ in range(3)]
         ours += [cpu(lambda body, n=n: keep(writer, body=body + n)) for n in (b"b", b"c")]
-    assert min(ours) < 0.8 * min(level_9)
+    assert min(ours) < 0.5 * min(level_9)
 
 
 def test_a_payload_that_came_packed_is_not_squeezed_again(tmp_path, new_writer, keep):
