@@ -4,6 +4,7 @@ import re
 import sys
 import zlib
 from collections.abc import Callable
+from typing import Protocol
 
 import brotli
 
@@ -81,22 +82,33 @@ def _gunzip(payload: bytes, limit: int) -> bytes:
     out = b""
     for _ in range(_MAX_MEMBERS):
         unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
-        out += _inflate(unpacker, payload, limit - len(out))
+        out += _unpack(unpacker, payload, limit - len(out))
         payload = unpacker.unused_data
         if not payload.startswith(b"\x1f\x8b"):
             return out  # what follows a gzip body is padding
     raise CodingError("broken", "too many gzip members")
 
 
-def _inflate(unpacker: "zlib._Decompress", payload: bytes, limit: int) -> bytes:
+class _Unpacker(Protocol):
+    @property
+    def eof(self) -> bool: ...
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def _unpack(unpacker: _Unpacker, payload: bytes, limit: int) -> bytes:
     try:
-        out = unpacker.decompress(payload, limit + 1)
-    except zlib.error as error:
+        out = _within(limit, unpacker.decompress(payload, limit + 1))
+    except (zlib.error, zstd.ZstdError) as error:
         raise CodingError("broken", str(error)) from error
-    if len(out) > limit:
-        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
     if not unpacker.eof:
         raise CodingError("broken", "compressed body cut off")
+    return out
+
+
+def _within(limit: int, out: bytes) -> bytes:
+    if len(out) > limit:
+        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
     return out
 
 
@@ -104,7 +116,7 @@ def _deflate(payload: bytes, limit: int) -> bytes:
     """zlib as RFC 9110 says, raw deflate as some servers do; plain mark-up where neither is there."""
     for wbits in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
         try:
-            return _inflate(zlib.decompressobj(wbits), payload, limit)
+            return _unpack(zlib.decompressobj(wbits), payload, limit)
         except CodingError as error:
             if error.reason == "too-large":
                 raise
@@ -114,11 +126,9 @@ def _deflate(payload: bytes, limit: int) -> bytes:
 def _brotli(payload: bytes, limit: int) -> bytes:
     unpacker = brotli.Decompressor()
     try:
-        out = unpacker.process(payload, output_buffer_limit=limit + 1)
+        out = _within(limit, unpacker.process(payload, output_buffer_limit=limit + 1))
     except brotli.error:
         return _plain(payload, "br")
-    if len(out) > limit:
-        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
     return out if unpacker.is_finished() else _plain(payload, "br")
 
 
@@ -129,16 +139,7 @@ _ZSTD_WINDOW: dict[int, int] = {zstd.DecompressionParameter.window_log_max: 23}
 def _unzstd(payload: bytes, limit: int) -> bytes:
     if not payload.startswith(b"\x28\xb5\x2f\xfd"):
         return payload
-    unpacker = zstd.ZstdDecompressor(options=_ZSTD_WINDOW)
-    try:
-        out = unpacker.decompress(payload, limit + 1)
-    except zstd.ZstdError as error:
-        raise CodingError("broken", str(error)) from error
-    if len(out) > limit:
-        raise CodingError("too-large", "a compressed body unpacks beyond the limit")
-    if not unpacker.eof:
-        raise CodingError("broken", "compressed body cut off")
-    return out
+    return _unpack(zstd.ZstdDecompressor(options=_ZSTD_WINDOW), payload, limit)
 
 
 def _plain(payload: bytes, coding: str) -> bytes:
