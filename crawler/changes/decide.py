@@ -1,39 +1,55 @@
 """Old state + one more capture -> new state and the change it makes. Pure; order of reading never matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
+from typing import Any, Final
 
-from crawler.changes.digest import Fragments, digest, fragments, page_digest, reader_digest
-from crawler.changes.shapes import content_shape, published_shape, series_shape
+from crawler.changes.digest import Fragments, digest, fragments
+from crawler.changes.readings import (
+    Reading,
+    aliases,
+    carried,
+    inserted,
+    marked,
+    pages,
+    reading_of,
+    revision,
+    same_capture,
+)
+from crawler.changes.shapes import attachment_shape, content_shape, published_shape, series_shape
 from crawler.items import (
     Article,
     ArticleState,
+    Asset,
+    Attachment,
     Capture,
     Operation,
-    Published,
     Section,
-    SeriesPeriod,
     ViewObservation,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What is remembered of every good capture of an article, so that captures may be read in any order."""
+class Memory:
+    """What is remembered of an article beside its state and readings."""
 
-    #: Capture time.
-    at: datetime
-    #: Digest of the capture's payload: tells a second reading of one capture from another capture.
-    payload: str
-    #: `page_digest` and `reader_digest` of what the page said.
-    page: str
-    reader: str
-    url: str
-    published: Published | None
-    series: SeriesPeriod | None
+    #: When the portal was last seen without it: no older capture brings it back.
+    absent_at: datetime | None = None
+    #: What feeds may have shown as `updated`, which never falls below.
+    floor: datetime | None = None
+
+
+NOTHING: Final = Memory()
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """All that is known of an article before one more capture of it is read."""
+
+    state: ArticleState | None
+    readings: Sequence[Reading]
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,7 @@ class Decision:
     state: ArticleState
     #: All readings now, by capture time; among equal times the one read later stands last.
     readings: tuple[Reading, ...]
+    memory: Memory
     reading: Reading
     #: The reading is new, or replaces an older reading of the same capture.
     learnt: bool
@@ -53,50 +70,53 @@ class Decision:
     content: Fragments
 
 
-def reading_of(article: Article, capture: Capture, content: Fragments) -> Reading:
-    """What is to be remembered of this capture."""
-    return Reading(
-        at=capture.fetched_at,
-        payload=capture.digest,
-        page=page_digest(article.url, content),
-        reader=reader_digest(article, content),
-        url=article.url,
-        published=article.published,
-        series=article.series,
-    )
-
-
 def decide(
     old: ArticleState | None,
     article: Article,
     capture: Capture,
     sections: tuple[Section, ...],
     readings: Sequence[Reading] = (),
+    *,
+    memory: Memory = NOTHING,
+    kept: Mapping[str, Asset] | None = None,
+    reextracted_at: datetime | None = None,
 ) -> Decision:
     """Takes one more capture of an article into account.
 
-    `readings` are the article's earlier ones by capture time, `sections` all it belongs to by now. The newest
-    state is that of the newest capture; what older captures add (former addresses, an earlier first sight, a
-    date that the newest page lacks) is carried into it, so the captures of an article end in the same state,
-    revisions and `updated` in whatever order they are read. Raises ValueError for a page that is no article.
+    `readings` are the article's earlier ones by capture time, `sections` all it belongs to by now, `kept` the
+    files by the address that attachments name. The newest state is that of the newest capture; what older
+    captures add (former addresses, an earlier first sight, a date that the newest page lacks) is carried into
+    it, so the captures of an article end in the same state and revisions in whatever order they are read.
+    With `reextracted_at` the capture was read before, by older rules. Raises ValueError for a page that is no
+    article.
+
+    `updated` is the time of the capture that first showed what readers see now. A capture that is read later
+    but is older can only say that this was earlier than believed. Captures of archives and files do say so:
+    read in any order, they make equal feeds. But what a live crawl has put out, or a re-extraction, was
+    published and never goes back (`Memory.floor`), not even when the clock does.
     """
     if article.id is None or not article.title or article.refusal is not None:
         raise ValueError(f"{article.url} is no article: {article.refusal or 'no identity or title'}")
-    content = fragments(content_shape(article))
+    past, content = _Past(old, readings, memory), fragments(content_shape(article))
     reading = reading_of(article, capture, content)
-    after = _inserted(readings, reading)
-    learnt = reading not in readings
-    newest = learnt and after[-1] is reading
+    known = same_capture(readings, reading)
+    reading = marked(reading, known, reextracted_at)
+    after = inserted(readings, reading, known)
+    newest = after[-1] is reading and reading != known
     state = _state(old, article, capture, sections, after, newest=newest)
+    memory = _memory(past, after, capture, state, reextracted_at)
+    state = replace(state, updated=_latest(state.updated, memory.floor))
+    state = replace(state, attachments=filed(state.attachments, kept or {}))
     if old is None or not _same_record(old, state, readings, after):
         state = replace(state, digest=digest(state, _lent(state, article, content) if newest else None))
-    op = _operation(old, state, readings, after, reading)
+    op, deleted_at = _operation(past, state, after, reading, is_new=known is None)
     return Decision(
         op=op,
-        state=replace(state, deleted_at=None) if op == "restored" else state,
+        state=replace(state, deleted_at=deleted_at),
         readings=after,
+        memory=memory,
         reading=reading,
-        learnt=learnt,
+        learnt=reading != known,
         reader_visible=old is not None and state.updated != old.updated,
         content=content,
     )
@@ -108,14 +128,20 @@ def with_sections(state: ArticleState, sections: tuple[Section, ...]) -> Article
     return replace(moved, digest=digest(moved))
 
 
-def _inserted(readings: Sequence[Reading], reading: Reading) -> tuple[Reading, ...]:
-    """The readings with one more, by capture time; another reading of the same capture takes its place."""
-    kept = [r for r in readings if (r.at, r.payload) != (reading.at, reading.payload)]
-    if len(kept) < len(readings):
-        place = next(i for i, r in enumerate(readings) if (r.at, r.payload) == (reading.at, reading.payload))
-    else:
-        place = sum(r.at <= reading.at for r in kept)
-    return (*kept[:place], reading, *kept[place:])
+def with_files(state: ArticleState, kept: Mapping[str, Asset]) -> ArticleState:
+    """The state with the length and hash of its kept attachments; readers' `updated` stays."""
+    told = replace(state, attachments=filed(state.attachments, kept))
+    return state if told == state else replace(told, digest=digest(told))
+
+
+def filed(attachments: tuple[Attachment, ...], kept: Mapping[str, Asset]) -> tuple[Attachment, ...]:
+    """Attachments with what is known of the files themselves, by address."""
+    return tuple(
+        replace(attachment, bytes=kept[attachment.url].bytes, sha256=kept[attachment.url].sha256)
+        if attachment.url in kept
+        else attachment
+        for attachment in attachments
+    )
 
 
 def _state(
@@ -128,19 +154,19 @@ def _state(
     newest: bool,
 ) -> ArticleState:
     base = old if old is not None and not newest else _page_state(article, capture)
-    published, series = _carried(readings)
-    revision, updated = _revision(readings)
+    published, series = carried(readings)
+    present, updated = revision(readings)
     return replace(
         base,
         url=readings[-1].url,
-        aliases=_aliases(readings),
+        aliases=aliases(readings),
         sections=sections,
         published=published,
         series=series,
         views=_newer_views(old, article, capture),
         first_seen=readings[0].at,
         last_seen=readings[-1].at,
-        revision=revision,
+        revision=present,
         updated=updated,
         digest="" if old is None else old.digest,
         seq=0 if old is None else old.seq,
@@ -168,18 +194,25 @@ def _page_state(article: Article, capture: Capture) -> ArticleState:
     )
 
 
-def _carried(readings: Sequence[Reading]) -> tuple[Published | None, SeriesPeriod | None]:
-    """Date and series: a page that lacks the date does not unsay it, nor the period that hung on it."""
-    newest = readings[-1]
-    if newest.published is not None:
-        return newest.published, newest.series
-    donor = next((r for r in reversed(readings) if r.published is not None), None)
-    if donor is None:
-        return None, newest.series
-    series = newest.series
-    if series and series.period is None and donor.series and donor.series.id == series.id:
-        series = donor.series
-    return donor.published, series
+def _memory(
+    past: _Past,
+    after: Sequence[Reading],
+    capture: Capture,
+    state: ArticleState,
+    reextracted_at: datetime | None,
+) -> Memory:
+    """Raises the floor to what a live crawl or a re-extraction shows, or has shown."""
+    old, floor = past.state, past.memory.floor
+    if old is None or (capture.source != "live" and reextracted_at is None):
+        return past.memory
+    if reextracted_at is None:
+        return replace(past.memory, floor=_latest(floor, old.updated, state.updated))
+    reader_sees = past.readings[-1].reader != after[-1].reader
+    return replace(past.memory, floor=_latest(floor, old.updated, reextracted_at if reader_sees else None))
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _same_record(
@@ -191,26 +224,18 @@ def _same_record(
         and before[-1].page == after[-1].page
         and (old.aliases, old.sections) == (state.aliases, state.sections)
         and (old.published, old.series) == (state.published, state.series)
+        and old.attachments == state.attachments
     )
 
 
 def _lent(state: ArticleState, article: Article, content: Fragments) -> Fragments:
-    """The content of the page just read with what older pages lent it."""
-    if (state.published, state.series) == (article.published, article.series):
-        return content
-    lent = {"published": published_shape(state.published), "series": series_shape(state.series)}
+    """The content of the page just read with what older pages and kept files lent it."""
+    lent: dict[str, Any] = {}
+    if (state.published, state.series) != (article.published, article.series):
+        lent = {"published": published_shape(state.published), "series": series_shape(state.series)}
+    if state.attachments != article.attachments:
+        lent["attachments"] = [attachment_shape(attachment) for attachment in state.attachments]
     return {**content, **fragments(lent)}
-
-
-def _revision(readings: Sequence[Reading]) -> tuple[datetime, datetime | None]:
-    """First sight of what readers see now, and the same again where it is not the first they saw."""
-    runs = [next(run) for _, run in groupby(readings, key=attrgetter("reader"))]
-    return runs[-1].at, runs[-1].at if len(runs) > 1 else None
-
-
-def _aliases(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Every other address the article was seen under, in order of first sight."""
-    return tuple(dict.fromkeys(r.url for r in readings if r.url != readings[-1].url))
 
 
 def _newer_views(old: ArticleState | None, article: Article, capture: Capture) -> ViewObservation | None:
@@ -221,23 +246,27 @@ def _newer_views(old: ArticleState | None, article: Article, capture: Capture) -
 
 
 def _operation(
-    old: ArticleState | None,
-    state: ArticleState,
-    before: Sequence[Reading],
-    after: Sequence[Reading],
-    reading: Reading,
-) -> Operation | None:
+    past: _Past, state: ArticleState, after: Sequence[Reading], reading: Reading, *, is_new: bool
+) -> tuple[Operation | None, datetime | None]:
+    """The change, and since when the portal does not have the article."""
+    old = past.state
     if old is None:
-        return "created"
+        return "created", None
     if old.deleted_at is not None:
-        back = reading not in before and reading.at >= old.deleted_at
-        return "restored" if back else None
+        return _return(old.deleted_at, past.memory.absent_at or old.deleted_at, reading, is_new=is_new)
     if after[-1] is reading:
-        return "updated" if state.digest != old.digest else None
+        return ("updated" if state.digest != old.digest else None), None
     same = (state.digest, state.first_seen, state.revision) == (old.digest, old.first_seen, old.revision)
-    return None if same and _pages(before) == _pages(after) else "revised"
+    return (None if same and pages(past.readings) == pages(after) else "revised"), None
 
 
-def _pages(readings: Sequence[Reading]) -> list[str]:
-    """The revisions, oldest first: what the pages said, without repetition."""
-    return [page for page, _ in groupby(readings, key=attrgetter("page"))]
+def _return(
+    deleted_at: datetime, absent_at: datetime, reading: Reading, *, is_new: bool
+) -> tuple[Operation | None, datetime | None]:
+    """A removed article is back when a capture shows it after the portal was last seen without it.
+
+    One from before that time, but after the removal, makes the removal a later one.
+    """
+    if not is_new or reading.at < deleted_at:
+        return None, deleted_at
+    return ("restored", None) if reading.at >= absent_at else ("deleted", absent_at)

@@ -55,12 +55,14 @@ def image_shape(image: Image) -> dict[str, Any]:
 
 
 def attachment_shape(attachment: Attachment) -> dict[str, Any]:
-    return {
+    shape = {
         "url": attachment.url,
         "title": attachment.title,
         "media_type": attachment.media_type,
         "bytes": attachment.bytes,
     }
+    # Only a kept file has it: what pages say, and the digests over it, stay as they were before files were kept.
+    return shape if attachment.sha256 is None else shape | {"sha256": attachment.sha256}
 
 
 def related_shape(related: Related) -> dict[str, Any]:

@@ -1,22 +1,36 @@
 """Articles into the store: decision, revision, reading, view observation, change, and the link as read."""
 
-import json
-from dataclasses import replace
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
-from crawler.changes import Decision, Reading, decide, with_sections
+from crawler.changes import Decision, Memory, Reading, decide, with_files, with_sections
 from crawler.changes.digest import Fragments, joined
-from crawler.export import state_record
-from crawler.items import Article, ArticleState, Capture, Operation, ViewCount
+from crawler.items import Article, ArticleState, Asset, Capture, Operation, Published, ViewCount
 from crawler.store import schema as t
 from crawler.store.clean import cleaned
-from crawler.store.codec import read_reading, read_state, state_row
+from crawler.store.codec import read_memory, read_reading, read_state, state_row
 from crawler.store.ledger import LedgerWrites
-from crawler.store.read import CONTENT_FIELDS
+from crawler.store.record import written_record
 from crawler.store.statements import ONE_STATE, READINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store has of an article."""
+
+    state: ArticleState | None
+    #: Digest of the page whose content the state shows.
+    page: str
+    memory: Memory
+    readings: tuple[Reading, ...]
+
+
+NEW: Final = Known(None, "", Memory(), ())
 
 
 class ArticleWrites(LedgerWrites):
@@ -25,24 +39,52 @@ class ArticleWrites(LedgerWrites):
     #: Characters that were dropped at the store's border since the writer was opened.
     dropped_characters: int = 0
 
+    @abstractmethod
+    def _kept_files(self, urls: Sequence[str]) -> Mapping[str, Asset]:
+        """Those of these files that are kept, by address."""
+
     def add_article(self, article: Article, capture: Capture, *, run: int) -> Operation | None:
         """Takes a page that is an article; None when nothing changed. ValueError for any other page."""
+        if capture.source == "live":
+            self._told(capture.fetched_at)
+        decision = self._take(article, capture)
+        state = decision.state
+        if state.deleted_at is None:
+            self._read_link(state, run)
+        return decision.op
+
+    def reextracted(self, article: Article, capture: Capture, *, at: datetime) -> Operation | None:
+        """Takes a capture that newer rules read again; None when nothing changed."""
+        self._told(at)
+        decision = self._take(article, capture, reextracted_at=at)
+        if decision.op == "created" and self.run is not None:
+            self._read_link(decision.state, self.run)
+        return decision.op
+
+    def _take(self, article: Article, capture: Capture, reextracted_at: datetime | None = None) -> Decision:
         article, dropped = cleaned(article)
         self.dropped_characters += dropped
         if article.id is None or article.site != self.site:
             raise ValueError(f"{article.url} is no article of {self.site}")
-        if capture.source == "live":
-            self._told(capture.fetched_at)
-        old, page, readings = self._known(article.id)
-        sections = self._sections_with(article.id, article.sections, capture.fetched_at)
-        decision = decide(old, article, capture, sections, readings)
+        known = self._known(article.id)
+        old = known.state
+        attachments = article.attachments + (old.attachments if old else ())
+        decision = decide(
+            old,
+            article,
+            capture,
+            self._sections_with(article.id, article.sections, capture.fetched_at),
+            known.readings,
+            memory=known.memory,
+            kept=self._kept_files([attachment.url for attachment in attachments]),
+            reextracted_at=reextracted_at,
+        )
         if decision.learnt:
-            known_time = any(reading.at == capture.fetched_at for reading in readings)
+            known_time = any(reading.at == capture.fetched_at for reading in known.readings)
             kept = capture.warc is not None
             self._write_reading(decision, article.views, kept=kept, known_time=known_time)
-        self._write_state(decision, page, old)
-        self._read_link(article.id, article.url, capture.fetched_at, run)
-        return decision.op
+        self._write_state(decision, known, reextracted=reextracted_at is not None)
+        return decision
 
     def add_capture(self, capture: Capture) -> None:
         """Indexes a kept response; one that was not kept leaves no trace."""
@@ -74,23 +116,28 @@ class ArticleWrites(LedgerWrites):
             return self._waiting_payloads.get(digest)
         return Capture(row.source, row.url, row.fetched_at, row.status, row.digest, row.warc, row.offset)
 
-    def _known(self, article_id: str) -> tuple[ArticleState | None, str, tuple[Reading, ...]]:
-        """State, its page digest, and all readings."""
+    def _known(self, article_id: str) -> Known:
+        """State, its page digest, what is remembered beside it, and all readings."""
         if article_id in self._waiting:
             self._flush()
         which = {"of_site": self.site, "of_article": article_id}
         row = self._connection.execute(ONE_STATE, which).one_or_none()
         if row is None:
-            return None, "", ()
-        return read_state(row), row.page, tuple(map(read_reading, self._connection.execute(READINGS, which)))
+            return NEW
+        readings = tuple(map(read_reading, self._connection.execute(READINGS, which)))
+        return Known(read_state(row), row.page, read_memory(row), readings)
 
-    def _write_state(self, decision: Decision, page: str, old: ArticleState | None) -> None:
+    def _write_state(self, decision: Decision, known: Known, *, reextracted: bool) -> None:
         state, reading = decision.state, decision.reading
         newest = decision.readings[-1] is reading
+        known = replace(known, page=reading.page if newest else known.page, memory=decision.memory)
         if decision.op is not None:
-            self._write_change(state, decision.op, reading.page if newest else page)
-        elif state != old:
-            self._batch.add("articles", state_row(state, reading.page if newest else page))
+            self._write_change(state, decision.op, known, reextracted=reextracted)
+        elif (state, decision.memory) != (known.state, known.memory):
+            self._write_row(state, known)
+
+    def _write_row(self, state: ArticleState, known: Known) -> None:
+        self._batch.add("articles", state_row(state, known.page, known.memory))
         self._waiting.add(state.id)
 
     def _write_reading(
@@ -109,6 +156,7 @@ class ArticleWrites(LedgerWrites):
                 "payload": reading.payload,
                 "page": reading.page,
                 "kept": kept,
+                "reextracted_at": reading.reextracted_at,
             },
         )
         if views is not None and not (known_time and self._observed(state.id, reading.at)):
@@ -122,12 +170,16 @@ class ArticleWrites(LedgerWrites):
         return self._connection.execute(query).first() is not None
 
     def _write_change(
-        self, state: ArticleState, op: Operation, page: str, reason: str | None = None
-    ) -> ArticleState:
+        self,
+        state: ArticleState,
+        op: Operation,
+        known: Known,
+        *,
+        reason: str | None = None,
+        reextracted: bool = False,
+    ) -> None:
         state = replace(state, seq=self._next("seq"), changed_at=self._now)
-        record = state_record(state, op, self._now, reason)
-        kept = {name: value for name, value in record.items() if name not in CONTENT_FIELDS}
-        self._batch.add("articles", state_row(state, page))
+        self._write_row(state, known)
         self._batch.add(
             "changes",
             {
@@ -136,34 +188,49 @@ class ArticleWrites(LedgerWrites):
                 "op": op,
                 "at": self._now,
                 "article": state.id,
-                "page": None if op == "deleted" else page,
-                "record": json.dumps(kept, ensure_ascii=False, separators=(",", ":")),
+                "page": None if op == "deleted" else known.page,
+                "record": written_record(state, op, self._now, reason=reason, reextracted=reextracted),
             },
         )
-        self._waiting.add(state.id)
-        return state
 
     def _delete(self, article_id: str, now: datetime, reason: str | None) -> None:
         """Notes that the portal does not have a stored article any more, unless a newer capture shows it."""
-        state, page, _ = self._known(article_id)
-        if state is None or state.deleted_at is not None or (state.last_seen and state.last_seen > now):
+        known = self._known(article_id)
+        state = known.state
+        if state is None or (state.last_seen and state.last_seen > now):
             return
-        self._write_change(replace(state, deleted_at=now), "deleted", page, reason)
+        known = replace(
+            known, memory=replace(known.memory, absent_at=max(now, known.memory.absent_at or now))
+        )
+        if state.deleted_at is not None:
+            self._write_row(state, known)
+        else:
+            self._write_change(replace(state, deleted_at=now), "deleted", known, reason=reason)
 
     def _resection(self, article_id: str) -> None:
         """Brings a stored article's sections up to date; a change, but none that readers see."""
-        state, page, _ = self._known(article_id)
-        if state is None:
-            return
-        sections = self._sections_of(article_id)
-        if sections == state.sections:
-            return
-        moved = with_sections(state, sections)
-        if moved.digest == state.digest or moved.deleted_at is not None:
-            self._batch.add("articles", state_row(moved, page))
-            self._waiting.add(article_id)
+        known = self._known(article_id)
+        if known.state is not None and (sections := self._sections_of(article_id)) != known.state.sections:
+            self._write_quiet(with_sections(known.state, sections), known)
+
+    def _refile(self, article_id: str) -> None:
+        """Brings length and hash of a stored article's kept attachments up to date, likewise."""
+        known = self._known(article_id)
+        if known.state is not None:
+            files = self._kept_files([attachment.url for attachment in known.state.attachments])
+            if (told := with_files(known.state, files)) != known.state:
+                self._write_quiet(told, known)
+
+    def _write_quiet(self, state: ArticleState, known: Known) -> None:
+        """A change beside the page; none while the article is removed, or the record stays the same."""
+        if known.state is not None and state.digest != known.state.digest and state.deleted_at is None:
+            self._write_change(state, "updated", known)
         else:
-            self._write_change(moved, "updated", page)
+            self._write_row(state, known)
+
+    def _plan_of(self, article_id: str) -> tuple[Published | None, datetime] | None:
+        state = self._known(article_id).state
+        return None if state is None or state.first_seen is None else (state.published, state.first_seen)
 
 
 def _revision_row(reading: Reading, content: Fragments) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, case, update
 
 from crawler.store import schema as t
-from crawler.store.statements import insert
+from crawler.store.statements import insert, insert_only, on_conflict
 
 #: Rows kept back at most.
 LIMIT: Final = 1000
 
 _STATE: Final = tuple(c.name for c in t.articles.columns if not c.primary_key)
 _READ: Final = ("url", "state", "reason", "tries", "next_try", "last_read_run")
+#: What an absence that is newer than the reading leaves as it is.
+_PLAN: Final = ("due_at", "step", "absent_at", "absent_run")
 
 
 class Batch:
@@ -23,13 +25,13 @@ class Batch:
         links = t.links.c
         self._statements: dict[str, Any] = {
             "revisions": insert(dialect, t.revisions),
-            "readings": insert(dialect, t.readings, update=("payload", "page", "kept")),
+            "readings": insert(dialect, t.readings, update=("payload", "page", "kept", "reextracted_at")),
             "articles": insert(dialect, t.articles, update=_STATE),
             "views": insert(dialect, t.views),
             "changes": t.changes.insert(),
             "memberships": insert(dialect, t.memberships),
             "links": insert(dialect, t.links),
-            "read links": insert(dialect, t.links, update=_READ),
+            "read links": _read_links(dialect),
             "seen links": update(t.links)
             .where(links.site == bindparam("of_site"), links.id == bindparam("of_id"))
             .values(url=bindparam("new_url"), title=bindparam("new_title")),
@@ -62,3 +64,13 @@ class Batch:
         for rows in self._rows.values():
             rows.clear()
         self._count = 0
+
+
+def _read_links(dialect: str) -> Any:
+    """Settles links as read. An absence that is newer than the page stays noted, and is looked into as planned."""
+    statement = insert_only(dialect, t.links)
+    old, new = t.links.c, statement.excluded
+    newer = old.absent_at > new.read_at
+    plan = {name: case((newer, old[name]), else_=new[name]) for name in _PLAN}
+    values = {name: new[name] for name in _READ} | plan | {"read_at": new.read_at}
+    return on_conflict(statement, t.links, values)

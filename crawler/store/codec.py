@@ -1,5 +1,6 @@
 """Rows to values and back. Lossless: what was written reads back equal."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -7,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from crawler.changes import Reading
+from crawler.changes import Memory, Reading
 from crawler.changes.digest import canonical
 from crawler.changes.shapes import published_shape, series_shape
 from crawler.items import (
     ArticleState,
+    Asset,
     Attachment,
     Capture,
     DateSpan,
@@ -25,6 +27,11 @@ from crawler.items import (
 )
 
 VIETNAM: Final = timezone(timedelta(hours=7))
+
+
+def address_key(url: str) -> str:
+    """A short key for an address of any length."""
+    return hashlib.sha256(url.encode(errors="replace")).hexdigest()
 
 
 def write_moment(moment: date | datetime) -> str:
@@ -56,7 +63,7 @@ def number(article_id: str) -> int:
     return int(digits[-18:] or 0)
 
 
-def state_row(state: ArticleState, page: str) -> dict[str, Any]:
+def state_row(state: ArticleState, page: str, memory: Memory) -> dict[str, Any]:
     """The row of `articles`."""
     if state.first_seen is None:
         raise ValueError(f"{state.id} was never seen")
@@ -80,6 +87,8 @@ def state_row(state: ArticleState, page: str) -> dict[str, Any]:
         "seq": state.seq,
         "changed_at": state.changed_at,
         "deleted_at": state.deleted_at,
+        "absent_at": memory.absent_at,
+        "floor": memory.floor,
     }
 
 
@@ -90,7 +99,8 @@ def _beside_content(state: ArticleState) -> dict[str, Any]:
         "published": published_shape(state.published),
         "series": series_shape(state.series),
         "related": [_related_shape(related) for related in state.related],
-        "capture": None if state.capture is None else _capture_shape(state.capture),
+        "capture": None if state.capture is None else capture_shape(state.capture),
+        "files": {a.url: {"bytes": a.bytes, "sha256": a.sha256} for a in state.attachments if a.sha256},
     }
 
 
@@ -112,7 +122,7 @@ def _related_shape(related: Related) -> dict[str, Any]:
     }
 
 
-def _capture_shape(capture: Capture) -> dict[str, Any]:
+def capture_shape(capture: Capture) -> dict[str, Any]:
     return {
         "source": capture.source,
         "url": capture.url,
@@ -145,7 +155,7 @@ def read_state(row: Row[Any]) -> ArticleState:
         html=content["html"],
         event=_read_event(content["event"]),
         images=tuple(Image(**image) for image in content["images"]),
-        attachments=tuple(Attachment(**attachment) for attachment in content["attachments"]),
+        attachments=_read_attachments(content["attachments"], beside.get("files", {})),
         related=tuple(_read_related(related) for related in beside["related"]),
         first_seen=row.first_seen,
         last_seen=row.last_seen,
@@ -157,6 +167,26 @@ def read_state(row: Row[Any]) -> ArticleState:
         changed_at=row.changed_at,
         deleted_at=row.deleted_at,
     )
+
+
+def read_memory(row: Row[Any]) -> Memory:
+    """What a row of `articles` remembers beside the state."""
+    return Memory(row.absent_at, row.floor)
+
+
+def _read_attachments(
+    shapes: list[Mapping[str, Any]], files: Mapping[str, Mapping[str, Any]]
+) -> tuple[Attachment, ...]:
+    """As the page names them, with what is known of the kept files."""
+    return tuple(Attachment(**{**shape, **files.get(shape["url"], {})}) for shape in shapes)
+
+
+def read_asset(row: Row[Any]) -> Asset:
+    """A row of `assets` in state `kept`."""
+    capture = read_capture(json.loads(row.capture))
+    if capture is None:
+        raise ValueError(f"{row.url} is kept without a capture")
+    return Asset(row.url, row.digest, row.bytes, row.sha256, row.media_type, capture)
 
 
 def read_published(shape: Mapping[str, Any] | None) -> Published | None:
@@ -179,6 +209,7 @@ def read_reading(row: Row[Any]) -> Reading:
         url=row.url,
         published=read_published(_loads(row.published)),
         series=read_series(_loads(row.series)),
+        reextracted_at=row.reextracted_at,
     )
 
 

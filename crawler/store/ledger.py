@@ -3,16 +3,21 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain, islice, zip_longest
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, or_, select, update
 
-from crawler.items import ListedArticle
+from crawler.changes.plan import STEPS, day_of, next_day, next_reading, step_of
+from crawler.items import ArticleState, ListedArticle, Published
 from crawler.sanitize import legal
 from crawler.store import schema as t
 from crawler.store.api import LinkRow, LinkState, Sighting
 from crawler.store.chunks import chunks
 from crawler.store.listings import ListingWrites
+
+#: Step of an article that was missing once: looked for on the next day.
+ABSENT: Final = -1
 
 
 class LedgerWrites(ListingWrites):
@@ -21,6 +26,10 @@ class LedgerWrites(ListingWrites):
     @abstractmethod
     def _delete(self, article_id: str, now: datetime, reason: str | None) -> None:
         """Notes that the portal does not have a stored article any more."""
+
+    @abstractmethod
+    def _plan_of(self, article_id: str) -> tuple[Published | None, datetime] | None:
+        """What the re-reading plan of a stored article counts from: publication and first sight."""
 
     def sight(
         self, listed: Sequence[ListedArticle], now: datetime, *, run: int, section_id: str | None
@@ -71,16 +80,65 @@ class LedgerWrites(ListingWrites):
         values = {"state": state, "reason": reason, "next_try": retry, "tries": tries}
         if state == "read" and self.run is not None:
             values["last_read_run"] = self.run
+        if state in ("read", "gone"):
+            values |= self._planned(article_id, now)
         where = (c.site == self.site, c.id == article_id)
         self._connection.execute(update(t.links).where(*where).values(values))
         if state == "gone":
             self._delete(article_id, now, reason)
         row = self._connection.execute(select(t.links).where(*where)).one_or_none()
-        return None if row is None else _link(row)
+        return None if row is None else self._link(row)
+
+    def due(self, now: datetime, limit: int) -> Sequence[LinkRow]:
+        """Articles to read again, shared fairly over the plan's steps; within one, the longest due first."""
+        c = t.links.c
+        with self._connect() as connection:
+            steps = []
+            for step in range(ABSENT, STEPS):
+                where = (c.site == self.site, c.step == step, c.due_at <= now, c.state.in_(("read", "gone")))
+                query = select(t.links).where(*where).order_by(c.due_at, c.n).limit(limit)
+                steps.append(connection.execute(query).all())
+        turns = chain.from_iterable(zip_longest(*steps))
+        return tuple(islice((self._link(row) for row in turns if row is not None), limit))
+
+    def note_absence(self, article_id: str, now: datetime, *, reason: str, final: bool = False) -> bool:
+        """The portal does not show a known article. True when that makes it gone; see `api.Writer`."""
+        self._flush()
+        link = self._links([article_id]).get(article_id)
+        if link is None:
+            return False
+        if link.state == "gone" or final or self._absent_before(link, now):
+            self.settle(article_id, "gone", now, reason=reason)
+            return bool(link.state != "gone")
+        self._told(now)
+        values: dict[str, Any] = {"due_at": next_day(now), "step": ABSENT, "reason": legal(reason)}
+        if link.last_read_run is not None:
+            values |= {"state": "read", "next_try": None}
+        if link.absent_at is None:
+            values |= {"absent_at": now, "absent_run": self.run}
+        c = t.links.c
+        self._connection.execute(
+            update(t.links).where(c.site == self.site, c.id == article_id).values(values)
+        )
+        return False
+
+    def _absent_before(self, link: Row[Any], now: datetime) -> bool:
+        """Whether the article was missing before in another run, on another day."""
+        return (
+            link.absent_at is not None
+            and link.absent_run != self.run
+            and day_of(link.absent_at) != day_of(now)
+        )
+
+    def _planned(self, article_id: str, read_at: datetime) -> dict[str, Any]:
+        """When a stored article that the portal showed, or did not, at this time is to be read again."""
+        plan = {"read_at": read_at, "absent_at": None, "absent_run": None, "due_at": None, "step": None}
+        counted = self._plan_of(article_id)
+        return plan if counted is None else plan | _plan(article_id, *counted, read_at)
 
     def _stream(self, query: Select[Any]) -> Iterator[LinkRow]:
         with self._connect() as connection:
-            yield from map(_link, chunks(connection, query, t.links.c.n))
+            yield from map(self._link, chunks(connection, query, t.links.c.n))
 
     def _links(self, ids: Sequence[str]) -> Mapping[str, Row[Any]]:
         c = t.links.c
@@ -136,12 +194,42 @@ class LedgerWrites(ListingWrites):
             "first_seen": now,
             "first_run": run,
             "last_read_run": None,
+            "read_at": None,
+            "due_at": None,
+            "step": None,
+            "absent_at": None,
+            "absent_run": None,
         }
 
-    def _read_link(self, article_id: str, url: str, now: datetime, run: int) -> None:
-        """Settles a link as read, whether it was known or not."""
-        new = self._new_link(article_id, url, None, now, run)
-        self._batch.add("read links", new | {"state": "read", "last_read_run": run})
+    def _read_link(self, state: ArticleState, run: int) -> None:
+        """Settles the link of a stored article as read, whether it was known or not."""
+        if state.first_seen is None or state.last_seen is None:
+            raise ValueError(f"{state.id} was never seen")
+        new = self._new_link(state.id, state.url, None, state.last_seen, run)
+        plan = _plan(state.id, state.published, state.first_seen, state.last_seen)
+        read = {"state": "read", "last_read_run": run, "read_at": state.last_seen}
+        self._batch.add("read links", new | read | plan)
+
+    def _link(self, row: Row[Any]) -> LinkRow:
+        url = self._present(row.url)
+        return LinkRow(
+            row.id,
+            url,
+            row.state,
+            row.title,
+            row.tries,
+            row.next_try,
+            row.last_read_run,
+            row.due_at,
+            row.absent_at,
+        )
+
+
+def _plan(
+    article_id: str, published: Published | None, first_seen: datetime, read_at: datetime
+) -> dict[str, Any]:
+    due = next_reading(published, first_seen, read_at, article_id=article_id)
+    return {"due_at": due, "step": step_of(published, first_seen, due)}
 
 
 def _sighting(
@@ -152,7 +240,3 @@ def _sighting(
     else:
         first_run = None if known is None else known.first_run
     return Sighting(article_id, "new" if known is None else known.state, first_run)
-
-
-def _link(row: Row[Any]) -> LinkRow:
-    return LinkRow(row.id, row.url, row.state, row.title, row.tries, row.next_try, row.last_read_run)

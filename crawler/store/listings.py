@@ -1,9 +1,8 @@
 """Listings of the portal as a writer keeps them, which articles stand in them, and links that are none."""
 
-import hashlib
 import re
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from crawler.normalize import slug
 from crawler.sanitize import legal
 from crawler.store import schema as t
 from crawler.store.api import Rejection, SectionRow, Validators
+from crawler.store.codec import address_key
 from crawler.store.lease import Lock
 from crawler.store.section_ids import section_id
 from crawler.store.session import Session
@@ -28,18 +28,20 @@ def _name(title: str) -> str:
     return slug(_COUNT.sub("", title))
 
 
-def address_key(url: str) -> str:
-    """A short key for an address of any length."""
-    return hashlib.sha256(url.encode(errors="replace")).hexdigest()
-
-
 class ListingWrites(Session):
     """The part of a writer that keeps sections."""
 
     def __init__(
-        self, connection: Connection, site: str, lock: Lock, now: datetime, reserved: Collection[str]
+        self,
+        connection: Connection,
+        site: str,
+        lock: Lock,
+        now: datetime,
+        *,
+        reserved: Collection[str],
+        canonical: Callable[[str], str | None] | None,
     ) -> None:
-        super().__init__(connection, site, lock, now)
+        super().__init__(connection, site, lock, now, canonical)
         self._reserved = frozenset(reserved)
 
     @abstractmethod

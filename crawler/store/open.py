@@ -127,21 +127,31 @@ class SqlStore(ReadMethods):
             return work(SqlReader(connection))
 
     def writer(
-        self, site: str, owner: str, now: datetime, *, reserved: Collection[str] = ()
+        self,
+        site: str,
+        owner: str,
+        now: datetime,
+        *,
+        reserved: Collection[str] = (),
+        canonical: Callable[[str], str | None] | None = None,
     ) -> AbstractContextManager[Writer]:
         """Takes the site's lease and opens its writer; SiteLockedError when another run has it."""
         if not _SITE.fullmatch(site):
             raise StoreError(f"{site!r} is no site id")
-        return self._writer(site, owner, now, reserved)
+
+        def make(connection: Connection, lock: Lock) -> Writer:
+            return SiteWriter(connection, site, lock, now, reserved=reserved, canonical=canonical)
+
+        return self._writer(site, owner, make)
 
     @contextmanager
-    def _writer(self, site: str, owner: str, now: datetime, reserved: Collection[str]) -> Iterator[Writer]:
+    def _writer(self, site: str, owner: str, make: Callable[[Connection, Lock], Writer]) -> Iterator[Writer]:
         with self._writing.connect() as connection:
             holder = Holder.me(owner)
             lock = self._lock(connection, site, holder)
             try:
                 sign(connection, site, holder)
-                yield SiteWriter(connection, site, lock, now, reserved)
+                yield make(connection, lock)
             finally:
                 connection.rollback()
                 with suppress(StoreError):  # lost with the session, or a full disk: the next owner signs anew

@@ -1,38 +1,26 @@
 """What feeds, export and status read. Long answers stream in chunks; memory never grows with the archive."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, tuple_
 
-from crawler.export import FIELDS, view_record
-from crawler.items import ArticleState, Attachment, Image, Section, ViewObservation
+from crawler.export import view_record
+from crawler.items import ArticleState, Section, ViewObservation
 from crawler.store import schema as t
-from crawler.store.api import RevisionRow, RunRow, SectionRow
+from crawler.store.api import RunRow, SectionRow
 from crawler.store.check import problems
 from crawler.store.chunks import chunks
 from crawler.store.codec import midnight, read_state
-from crawler.store.outline import Outline, late, members
+from crawler.store.evidence import Evidence
+from crawler.store.outline import late, members
+from crawler.store.record import read_record
 from crawler.store.statements import ONE_STATE, states
 
-#: What a change's record takes from the revision instead of keeping it twice.
-CONTENT_FIELDS: Final = (
-    "title",
-    "lead",
-    "author",
-    "organization",
-    "text",
-    "html",
-    "event",
-    "images",
-    "attachments",
-)
 
-
-class ReadMethods(Outline):
+class ReadMethods(Evidence):
     """The reading half of the protocol over any connection."""
 
     def sites(self) -> tuple[str, ...]:
@@ -128,21 +116,6 @@ class ReadMethods(Outline):
             return None if newest is None else false()
         return or_(*wanted)
 
-    def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
-        """What the article said, oldest first."""
-        r, v = t.readings.c, t.revisions.c
-        same = and_(v.site == r.site, v.article == r.article, v.page == r.page)
-        query = (
-            select(r.at, r.payload, r.page, v.url, v.content)
-            .join_from(t.readings, t.revisions, same)
-            .where(r.site == site, r.article == article_id)
-            .order_by(r.at, r.rank)
-        )
-        with self._connect() as connection:
-            rows = connection.execute(query).all()
-        runs = groupby(rows, key=lambda row: row.page)
-        return tuple(_revision(tuple(run)) for _, run in runs)
-
     def sections(self, site: str) -> tuple[SectionRow, ...]:
         """In order of first sight."""
         with self._connect() as connection:
@@ -174,7 +147,7 @@ class ReadMethods(Outline):
         )
         with self._connect() as connection:
             for row in chunks(connection, query, c.seq):
-                yield _record(row.record, row.content)
+                yield read_record(row.record, row.content)
 
     def view_records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
         """The contract's view observations with n > since, in order of n."""
@@ -255,30 +228,6 @@ def _count(connection: Connection, table: Table, site: str) -> int:
     return connection.scalar(select(func.count()).select_from(table).where(table.c.site == site)) or 0
 
 
-def _record(record: str, content: str | None) -> dict[str, Any]:
-    whole = json.loads(record)
-    if content is None:
-        return dict(whole)
-    said = json.loads(content)
-    whole |= {name: said[name] for name in CONTENT_FIELDS}
-    return {name: whole[name] for name in FIELDS}
-
-
 def _run(row: Row[Any]) -> RunRow:
     report = None if row.report is None else json.loads(row.report)
     return RunRow(row.run, row.site, row.source, row.started, row.finished, row.outcome, report)
-
-
-def _revision(run: Sequence[Any]) -> RevisionRow:
-    said = json.loads(run[0].content)
-    return RevisionRow(
-        first_seen=run[0].at,
-        last_seen=run[-1].at,
-        url=run[0].url,
-        title=said["title"],
-        lead=said["lead"],
-        text=said["text"],
-        images=tuple(Image(**image) for image in said["images"]),
-        attachments=tuple(Attachment(**attachment) for attachment in said["attachments"]),
-        payload=run[0].payload,
-    )

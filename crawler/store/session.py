@@ -1,12 +1,13 @@
 """One writer's open transaction: its connection, waiting rows, counters and clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, update
 
 from crawler.items import Capture
 from crawler.store import schema as t
@@ -21,19 +22,28 @@ _COUNTERS: dict[str, Column[Any]] = {
     "link": t.links.c.n,
     "listing": t.listings.c.n,
     "run": t.runs.c.run,
+    "asset": t.assets.c.n,
 }
 
 
 class Session(ReadMethods):
     """What every part of a writer shares."""
 
-    def __init__(self, connection: Connection, site: str, lock: Lock, now: datetime) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        site: str,
+        lock: Lock,
+        now: datetime,
+        canonical: Callable[[str], str | None] | None = None,
+    ) -> None:
         self.site = site
         self.run: int | None = None
         self._connection = connection
         self._lock = lock
         self._renew_at = monotonic() + LEASE.total_seconds() / 4
         self._now = now
+        self._canonical = canonical
         self._batch = Batch(connection)
         self._counters: dict[str, int] = {}
         self._listings: dict[str, SectionRow] | None = None
@@ -83,10 +93,23 @@ class Session(ReadMethods):
         """The writer's clock only runs forward: changes are stamped in the order of their numbers."""
         self._now = max(self._now, moment)
 
+    def _present(self, url: str) -> str:
+        """The address by the site's present hosts and scheme; one that is none of the site's as it is."""
+        return (self._canonical(url) if self._canonical else None) or url
+
     def _known_listings(self) -> dict[str, SectionRow]:
-        """The site's listings by id."""
+        """The site's listings by id, at their present addresses."""
         if self._listings is None:
             query = t.listings.select().where(t.listings.c.site == self.site).order_by(t.listings.c.n)
-            rows = map(read_section, self._connection.execute(query))
-            self._listings = {row.section.id: row for row in rows}
+            rows = map(read_section, self._connection.execute(query).all())
+            self._listings = {row.section.id: self._moved(row) for row in rows}
         return self._listings
+
+    def _moved(self, row: SectionRow) -> SectionRow:
+        """A section of a portal that has another host or scheme now goes on at its new address."""
+        url, resume = (address and self._present(address) for address in (row.section.url, row.resume_url))
+        if (url, resume) == (row.section.url, row.resume_url):
+            return row
+        where = (t.listings.c.site == self.site, t.listings.c.id == row.section.id)
+        self._connection.execute(update(t.listings).where(*where).values(url=url, resume_url=resume))
+        return replace(row, section=replace(row.section, url=url), resume_url=resume)

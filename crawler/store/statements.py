@@ -1,5 +1,6 @@
 """SQL that is used again and again, built once; the two databases differ only in who makes an upsert."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, select
@@ -12,13 +13,24 @@ _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 def insert(dialect: str, table: Table, *, update: tuple[str, ...] = ()) -> Any:
     """An insert that meets an existing key with an update of these columns, or with nothing."""
-    statement: Any = _INSERTS[dialect](table)
-    keys = [column.name for column in table.primary_key]
+    statement = insert_only(dialect, table)
     if not update:
-        return statement.on_conflict_do_nothing(index_elements=keys)
-    return statement.on_conflict_do_update(
-        index_elements=keys, set_={name: statement.excluded[name] for name in update}
-    )
+        return statement.on_conflict_do_nothing(index_elements=_keys(table))
+    return on_conflict(statement, table, {name: statement.excluded[name] for name in update})
+
+
+def insert_only(dialect: str, table: Table) -> Any:
+    """An insert that is still to be told what to do about an existing key."""
+    return _INSERTS[dialect](table)
+
+
+def on_conflict(statement: Any, table: Table, values: Mapping[str, Any]) -> Any:
+    """The insert, setting these values where the key exists."""
+    return statement.on_conflict_do_update(index_elements=_keys(table), set_=dict(values))
+
+
+def _keys(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
 
 
 def states() -> Select[Any]:

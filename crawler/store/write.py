@@ -9,10 +9,11 @@ from sqlalchemy import update
 
 from crawler.store import schema as t
 from crawler.store.api import Outcome
-from crawler.store.article_writes import ArticleWrites
+from crawler.store.assets import AssetWrites
+from crawler.store.holdings import HoldingWrites
 
 
-class SiteWriter(ArticleWrites):
+class SiteWriter(AssetWrites, HoldingWrites):
     """See `api.Writer`."""
 
     def begin_run(self, source: str, started: datetime, *, full: bool) -> int:

@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.changes import CHANGE_FIELDS, Decision, Reading, decide, digest, reader_digest
+from crawler.changes import CHANGE_FIELDS, Decision, Memory, Reading, decide, digest, reader_digest
 from crawler.changes.digest import canonical
 from crawler.export import FIELDS, state_record
 from crawler.items import Article, ArticleState, Attachment, Image, Published, SeriesPeriod, ViewCount
@@ -27,12 +27,12 @@ _JSON = st.recursive(
 )
 
 
-def run(pages: Sequence[Article], start: ArticleState | None = None) -> list[Decision]:
+def run(pages: Sequence[Article], source: str = "wayback") -> list[Decision]:
     """Takes pages in this order; the decisions."""
-    state, readings, made = start, (), []
+    state, readings, memory, made = None, (), Memory(), []
     for page in pages:
-        decision = decide(state, page, capture(page), (NEWS,), readings)
-        state, readings = decision.state, decision.readings
+        decision = decide(state, page, capture(page, source), (NEWS,), readings, memory=memory)
+        state, readings, memory = decision.state, decision.readings, decision.memory
         made.append(decision)
     return made
 

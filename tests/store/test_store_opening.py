@@ -9,12 +9,15 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import MetaData, insert, select
 
+from crawler.changes import plan
 from crawler.store import DiskError, StoreError, Writer, open_store
 from crawler.store.engine import read_url, writing_engine
 from crawler.store.migrate import configuration
+from crawler.store.open import SqlStore
 from crawler.store.schema import metadata, version
-from tests.store.samples import SITE, T0, article, read
+from tests.store.samples import SITE, T0, article, at, listed, read
 
 
 def test_a_missing_folder_is_made_and_the_store_found_again(fresh_url: str) -> None:
@@ -126,25 +129,57 @@ def test_migrations_make_the_schema_that_new_stores_get(fresh_url: str, tmp_path
         assert read(writer, article()) == "created"
 
 
-def test_an_older_store_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a migration to come: one that a later version would ship."""
-    url = f"sqlite:///{tmp_path}/store.sqlite"
-    open_store(url).close()
-    migrations = tmp_path / "migrations"
-    from shutil import copytree
+def _first_version(url: str, filled: SqlStore) -> None:
+    """A store as version 0001 left it, with what `filled` holds."""
+    with writing_engine(read_url(url)).begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+        old = MetaData()
+        old.reflect(connection)
+        with filled.snapshot() as source:
+            for table in old.sorted_tables:
+                if table.name != version.name:
+                    names = [metadata.tables[table.name].c[column.name] for column in table.columns]
+                    rows = [dict(row) for row in source.execute(select(*names)).mappings()]
+                    if rows:
+                        connection.execute(insert(metadata.tables[table.name]), rows)
 
-    from crawler.store import migrate, schema
 
-    copytree(migrate.FOLDER, migrations)
-    (migrations / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
-        "def upgrade():\n    op.execute(\"INSERT INTO meta VALUES ('migrated', 'yes')\")\n"
-    )
-    monkeypatch.setattr(migrate, "FOLDER", migrations)
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", "0002")
-    for _ in range(2):
-        with open_store(url) as store:
-            assert store.note("migrated") == "yes"
+def test_a_store_of_the_first_version_is_brought_up_to_date(fresh_url: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with open_store(f"sqlite:///{tmp_path}/filled.sqlite") as filled:
+        with filled.writer(SITE, "test", T0) as writer:
+            run = writer.begin_run("live", T0, full=False)
+            for number in range(1, 511):  # more than are planned at once
+                read(writer, article(number, text="Ngắn."), run=run)
+            writer.sight(listed(5000), T0, run=run, section_id=None)
+            writer.commit()
+        _first_version(fresh_url, filled)
+        for _ in range(2):
+            with open_store(fresh_url) as store:
+                assert list(store.records(SITE)) == list(filled.records(SITE))
+                assert list(store.problems()) == []
+                with store.writer(SITE, "test", at(1)) as writer:
+                    assert [row.id for row in writer.pending(at(1))] == ["pm5000"]
+                    assert writer.due(T0, 9999) == ()
+                    assert len(writer.due(at(90), 9999)) == 510
+                    assert read(writer, article(1, day=1, text="Sửa.")) == "updated"
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    fresh_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with open_store(f"sqlite:///{tmp_path}/filled.sqlite") as filled:
+        with filled.writer(SITE, "test", T0) as writer:
+            read(writer, article())
+            writer.commit()
+        _first_version(fresh_url, filled)
+    with monkeypatch.context() as patch:
+        patch.setattr(plan, "YOUNG", ("no number",))
+        with pytest.raises(TypeError):
+            open_store(fresh_url)
+    with open_store(fresh_url) as store:
+        assert [state.id for state in store.articles(SITE)] == ["pm1"]
 
 
 def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
