@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import (
@@ -56,7 +56,43 @@ class Config(BaseSettings):
     )
     timeout: float = Field(60.0, gt=0, description="Seconds after which one request is given up")
     max_requests: int | None = Field(None, ge=1, description="End a run after this many requests")
+    rereads_per_run: int = Field(
+        100, ge=0, description="Most articles read again in a run, by the plan (1, 3, 7, 30, 90 days ...)"
+    )
+    assets: Literal["none", "attachments", "all"] = Field(
+        "none", description="Which files of articles are kept: none, attachments, all (pictures too)"
+    )
+    assets_per_run: int = Field(1000, ge=1, description="Most files asked for in a run")
+    asset_bytes_per_run: int = Field(
+        1024 * 1024 * 1024, ge=1, description="No further file is asked for in a run after so many bytes"
+    )
+    max_asset: int = Field(
+        32 * 1024 * 1024, ge=1024, le=60 * 1024 * 1024, description="Largest file that is kept, in bytes"
+    )
     max_body: int = Field(8 * 1024 * 1024, ge=1024, description="Largest page, in bytes after decompression")
+    wayback_url: str = Field(
+        "https://web.archive.org/", description="Address of the Wayback Machine, or of a mirror of it"
+    )
+    wayback_index_per_minute: float = Field(
+        24.0, gt=0, description="Requests a minute to its index; web.archive.org takes no more than 30"
+    )
+    wayback_pages_per_second: float = Field(
+        1.5, gt=0, description="Requests a second for its pages; web.archive.org takes no more than 8"
+    )
+    commoncrawl_index_url: str = Field(
+        "https://index.commoncrawl.org/", description="Address of Common Crawl's index, or of a mirror of it"
+    )
+    commoncrawl_data_url: str = Field(
+        "https://data.commoncrawl.org/", description="Address of Common Crawl's files, or of a mirror of them"
+    )
+    commoncrawl_per_second: float = Field(1.0, gt=0, description="Requests a second to each of the two")
+    archive_pause: float = Field(
+        60.0,
+        ge=0,
+        le=3600,
+        description="Seconds for which an archive in trouble is left alone at first, then twice as long, and so on;"
+        " a mirror that may be asked more often than the original is left alone shorter",
+    )
     allow_private: Names = Field(
         (),
         description='Private or loopback addresses that may be asked, as "HOST:PORT", besides a configured proxy',
@@ -88,7 +124,7 @@ class Config(BaseSettings):
     def _unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("public")
+    @field_validator("public", "wayback_url", "commoncrawl_index_url", "commoncrawl_data_url")
     @classmethod
     def _end_with_slash(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

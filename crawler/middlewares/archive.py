@@ -1,0 +1,177 @@
+"""Asks web archives: waits for turns, tells captures from an archive's own answers, leaves an archive in trouble alone.
+
+Stands nearest the network, so that above it a capture out of an archive is what a replayed one is.
+"""
+
+import asyncio
+import logging
+from functools import partial
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
+from w3lib.url import safe_url_string
+
+from crawler.captures import CodingError
+from crawler.crawling.session import CrawlSession
+from crawler.sources.answers import Absent, Answer, Given, Trouble
+from crawler.sources.errand import ERRAND, RESULT, TRIES, Errand
+from crawler.sources.handler import REPLAY, TURN, replayed_response
+from crawler.sources.limits import Limits, commoncrawl_limits, wayback_limits
+from crawler.sources.pace import Turns, cache_folder, turns_for
+from crawler.sources.patience import TRIES as MOST_TRIES
+from crawler.sources.patience import Patience
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks whether the crawl is ending, while a request waits for its turn.
+LOOK = 0.25
+#: After so many pauses on end an archive is given up for this run.
+PAUSES = 4
+
+
+class ArchiveMiddleware:
+    """The archives that one crawl asks."""
+
+    def __init__(self, session: CrawlSession, crawler: Crawler) -> None:
+        self.session = session
+        self.crawler = crawler
+        self._turns: dict[str, Turns] = {}
+        self._patience: dict[str, Patience] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ArchiveMiddleware":
+        """For the session of this crawler's spider."""
+        return cls(crawler.spider.session, crawler)  # type: ignore[union-attr]
+
+    # -- asking ---------------------------------------------------------------------------------------------
+
+    def process_request(self, request: Request) -> None:
+        """A request to an archive waits for its turn just before it is sent."""
+        errand: Errand | None = request.meta.get(ERRAND)
+        if errand is not None and REPLAY not in request.meta:
+            request.meta[TURN] = partial(self._turn, errand)
+
+    async def _turn(self, errand: Errand) -> None:
+        """Returns when it is this request's turn; IgnoreRequest when the crawl ends before."""
+        limits = self._limits(errand)
+        turns, patience = self._turns_at(limits.base), self._patience_with(limits)
+        while not self._is_ending():
+            wait = turns.take(errand.kind, limits.interval * patience.slower)
+            if not wait:
+                return
+            await asyncio.sleep(min(wait, LOOK))
+        raise IgnoreRequest("the crawl is ending")
+
+    def _is_ending(self) -> bool:
+        return bool(self.session.error or self.session.report.blocked) or not self.crawler.crawling
+
+    def _limits(self, errand: Errand) -> Limits:
+        limits = wayback_limits if errand.archive == "wayback" else commoncrawl_limits
+        return limits(self.session.config, errand.kind)
+
+    def _turns_at(self, base: str) -> Turns:
+        host = urlsplit(base).netloc
+        if host not in self._turns:
+            self._turns[host] = turns_for(base, cache_folder(), self.session.config.captures)
+        return self._turns[host]
+
+    def _patience_with(self, limits: Limits) -> Patience:
+        return self._patience.setdefault(urlsplit(limits.base).netloc, Patience(limits.pause, PAUSES))
+
+    # -- answers --------------------------------------------------------------------------------------------
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        """What an answer says goes on as `request.meta[RESULT]`, a capture as the replayed page that it is."""
+        errand: Errand | None = request.meta.get(ERRAND)
+        if errand is None or RESULT in request.meta or REPLAY in request.meta:
+            return response
+        result = errand.read(_answer(response))
+        if isinstance(result, Trouble):
+            self.session.report.responses[str(response.status)] += 1
+            return self._in_trouble(request, errand, result, answered=response.status < 500)
+        self._patience_with(self._limits(errand)).good()
+        if isinstance(result, Given):
+            return self._given(request, errand, result)
+        return self._passed_on(request, result, response.status)
+
+    def _given(self, request: Request, errand: Errand, given: Given) -> Response | Request:
+        try:
+            response = replayed_response(given.capture, request, safe_url_string(given.capture.url))
+        except CodingError as error:
+            return self._in_trouble(request, errand, Trouble(str(error)), answered=True)
+        request.meta[REPLAY] = given.capture
+        request.meta[RESULT] = given
+        return response
+
+    def _passed_on(self, request: Request, result: object, status: int) -> Response:
+        request.meta[RESULT] = result
+        return Response(request.url, status=status, request=request)
+
+    def process_exception(self, request: Request, exception: Exception) -> Response | Request | None:
+        """No answer: refused and cut connections are the archive's way of saying that it is too much."""
+        errand: Errand | None = request.meta.get(ERRAND)
+        if errand is None or isinstance(exception, IgnoreRequest):
+            return None
+        if isinstance(exception, DownloadCancelledError):  # larger than anything that was asked for
+            return self._passed_on(request, Absent("archive-too-large"), 200)
+        cause = str(exception).splitlines()[0] if str(exception) else type(exception).__name__
+        if isinstance(exception, CannotResolveHostError):
+            self._give_up(errand, cause)
+        whole = isinstance(exception, DownloadConnectionRefusedError | DownloadFailedError)
+        return self._in_trouble(request, errand, Trouble(cause, whole=whole), answered=False)
+
+    # -- trouble --------------------------------------------------------------------------------------------
+
+    def _in_trouble(
+        self, request: Request, errand: Errand, trouble: Trouble, *, answered: bool
+    ) -> Response | Request:
+        """Asks again later; hands the trouble on where asking again has not helped."""
+        limits = self._limits(errand)
+        patience = self._patience_with(limits)
+        tries = request.meta.get(TRIES, 1)
+        if answered and not trouble.whole:
+            patience.good()
+        if trouble.whole:
+            wait = patience.trouble(request.url, trouble.wait)
+            if errand.kind == "pages" and patience.is_alone(request.url, tries):
+                return self._passed_on(request, trouble, 503)
+            if wait is None:
+                self._give_up(errand, trouble.cause)
+            self._pause(limits, trouble.cause, wait)
+        elif tries >= MOST_TRIES or not trouble.again:
+            if not answered and patience.spoiled(request.url):
+                self._give_up(errand, trouble.cause)
+            return self._passed_on(request, trouble, 503)
+        return request.replace(meta={**request.meta, TRIES: tries + 1}, dont_filter=True)
+
+    def _pause(self, limits: Limits, cause: str, seconds: float) -> None:
+        host = urlsplit(limits.base).hostname
+        log.warning("%s: %s; it is left alone for %.0f s", host, cause, seconds)
+        self._turns_at(limits.base).pause(seconds)
+
+    def _give_up(self, errand: Errand, cause: str) -> NoReturn:
+        """Ends the crawl; everything fetched so far is kept, and the next crawl goes on."""
+        host = urlsplit(self._limits(errand).base).hostname
+        self.session.report.blocked = f"{host}: {cause}"
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason="blocked"))
+        raise IgnoreRequest("the archive is given up for now")
+
+
+def _answer(response: Response) -> Answer:
+    headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Answer(response.status, headers, response.body)
