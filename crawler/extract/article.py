@@ -69,7 +69,7 @@ def document_of(body: bytes, url: str, encoding: str | None) -> Document | str:
 
 def article_from_document(document: Document, site: Site, fetched_at: datetime) -> Article:
     """As `extract_article`, of a page already parsed."""
-    url = _address(document, site)
+    url = address_of(document, site)
     names = read_names(document, site)
     lines = read_lines(document, names)
     headers = find_headers(lines, fetched_at, site.header)
@@ -101,7 +101,7 @@ def article_from_document(document: Document, site: Site, fetched_at: datetime) 
     )
 
 
-def _address(document: Document, site: Site) -> str:
+def address_of(document: Document, site: Site) -> str:
     """The page's own address, or the canonical one it names when only that one is an article's."""
     if site.article_id(document.url) is None:
         for named in (document.canonical, document.head.meta.get("og:url")):

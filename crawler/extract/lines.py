@@ -37,11 +37,17 @@ def read_lines(document: Document, names: Names) -> list[Block]:
         if archived and block.text and _is_archive_toolbar(block):
             continue
         if "|" in block.text and len(block.text) > 14:
-            lines += _without_glue(block)
+            lines += [part for line in _without_glue(block) for part in _without_glued_elements(line)]
         else:
-            lines.append(block)
-    apart = [part for line in lines for part in _without_glued_parts(line)]
-    return _split_titles([part for line in apart for part in _without_glued_file(line)], names)
+            lines += _without_glued_elements(block)
+    return _split_titles(lines, names)
+
+
+def _without_glued_elements(line: Block) -> list[Block]:
+    """Elements within a line that are lines of their own; most lines are one element."""
+    if len(line.pieces) < 2:
+        return [line]
+    return [part for whole in _without_glued_parts(line) for part in _without_glued_file(whole)]
 
 
 def _inside_article(block: Block) -> bool:
@@ -72,9 +78,9 @@ def _without_glue(block: Block) -> list[Block]:
 
 def _without_glued_parts(line: Block) -> list[Block]:
     """Inline elements named for a part of the article are lines of their own: `<span id="lblTacGia">`."""
-    if len(line.pieces) < 2 or sum(not piece.text.isspace() for piece in line.pieces) < 2:
-        return [line]
     if not any(p.hint and not p.anchor and _PART.search(p.hint) for p in line.pieces):
+        return [line]
+    if sum(not piece.text.isspace() for piece in line.pieces) < 2:
         return [line]
     edges = {0, len(line.text)}
     at = 0
