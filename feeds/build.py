@@ -4,18 +4,21 @@ Written piecewise, so that a series of any length costs the memory of one batch:
 entries, and what stands between its frame's head and tail is handed on.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from itertools import islice
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
+from lxml.etree import tostring
 
-from feeds.elements import EntryElements, FeedElements
-from feeds.values import Entry, Feed
+from feeds.elements import EntryElements, FeedElements, tombstone
+from feeds.values import Entry, Feed, Removal
 
 GENERATOR = "bantin"
 _BATCH = 100
+_ENTRY, _ATOM_END = b"<entry>", b"</feed>"
 
 
 def rss(feed: Feed) -> Iterator[bytes]:
@@ -26,8 +29,32 @@ def rss(feed: Feed) -> Iterator[bytes]:
 
 def atom(feed: Feed) -> Iterator[bytes]:
     """The feed as Atom 1.0 (RFC 4287), in pieces."""
-    frame = _frame(feed, feed.base_url + "atom.xml", "application/atom+xml")
-    return _pieces(feed, frame, FeedGenerator.atom_str, b"</feed>")
+    return _pieces(feed, _atom_frame(feed), FeedGenerator.atom_str, _ATOM_END)
+
+
+def atom_entries(feed: Feed, entries: Iterable[Entry]) -> list[bytes]:
+    """Each entry as Atom: the same bytes in whatever feed it stands, so that they need be made only once."""
+    pieces = [
+        *_pieces(replace(feed, entries=tuple(entries)), _atom_frame(feed), FeedGenerator.atom_str, _ATOM_END)
+    ]
+    # A literal `<` in an entry's own texts is escaped.
+    return [_ENTRY + one for one in b"".join(pieces[1:-1]).split(_ENTRY)[1:]]
+
+
+def atom_archive(feed: Feed, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """An archive document (RFC 5005) around entries and tombstones that are rendered already."""
+    yield _atom_frame(feed).atom_str().removesuffix(_ATOM_END)
+    yield from pieces
+    yield _ATOM_END + b"\n"
+
+
+def atom_tombstone(removal: Removal) -> bytes:
+    """The mark of a removed article (RFC 6721) as Atom."""
+    return tostring(tombstone(removal))
+
+
+def _atom_frame(feed: Feed) -> FeedGenerator:
+    return _frame(feed, feed.base_url + feed.atom_name, "application/atom+xml")
 
 
 def _pieces(

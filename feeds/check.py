@@ -17,11 +17,11 @@ from lxml import etree
 
 from crawler.sites.model import Site
 from crawler.store.api import Reader
-from feeds.entry import make_entry
+from feeds.context import Build
+from feeds.current import current_entries
 from feeds.pages import STATIC
 from feeds.publish import is_leftover
-from feeds.select import DEFAULT_SIZE, newest_change, plan_feeds, select, site_prefix, site_url
-from feeds.values import FeedPlan
+from feeds.select import DEFAULT_SIZE, plan_feeds, site_prefix, site_url
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _AGAIN = "run `bantin build`"
@@ -53,27 +53,14 @@ def check_site(
     """What is wrong with a site's published files, one sentence each; empty is good."""
     prefix = site_prefix(site, root=root)
     folder = out / prefix
+    build = Build(reader, site, site_url(public, prefix), plan_feeds(reader, site), feed_size, demo=False)
     problems: list[str] = []
-    for plan in plan_feeds(reader, site):
-        base_url = site_url(public, prefix) + plan.id + "/"
-        wanted = _wanted(reader, site, plan, feed_size)
-        problems += _check_feed(folder / plan.id, wanted, base_url, now)
+    for plan in build.plans:
+        wanted = {entry.id: entry.updated for entry in current_entries(build, plan)}
+        problems += _check_feed(folder / plan.id, wanted, f"{build.base_url}{plan.id}/", now)
     problems += _check_front(folder)
     problems += (f"{path} was left half written by a killed build; {_AGAIN}" for path in _leftovers(folder))
     return tuple(problems)
-
-
-def _wanted(reader: Reader, site: Site, plan: FeedPlan, feed_size: int) -> dict[str, datetime]:
-    """Id and `updated` of each entry that the feed should hold, in order."""
-    found = {}
-    newest = newest_change(reader, site, plan)
-    for state in select(reader, site, plan, newest, feed_size=feed_size):
-        try:
-            entry = make_entry(state, site)
-        except ValueError:  # a build tells of it and leaves it out
-            continue
-        found[entry.id] = entry.updated
-    return found
 
 
 def _check_feed(folder: Path, wanted: Mapping[str, datetime], base_url: str, now: datetime) -> Iterator[str]:

@@ -108,7 +108,7 @@ def run(invocation: Invocation, /, **arguments: Any) -> None:
 @pass_invocation
 def feeds(invocation: Invocation) -> None:
     """List the feeds of the chosen sites with their addresses."""
-    from feeds.select import list_feeds
+    from feeds.current import list_feeds
 
     config = invocation.config()
     rows: list[dict[str, Any]] = []

@@ -3,14 +3,22 @@
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
-from lxml.etree import SubElement, _Element
+from lxml.etree import Element, SubElement, _Element
 
-from feeds.values import Entry, Feed
+from feeds.values import Entry, Feed, Removal
 
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
+#: RFC 5005.
+HISTORY = "http://purl.org/syndication/history/1.0"
 #: RFC 6721.
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+
+
+def tombstone(removal: Removal) -> _Element:
+    """An element by which feed readers forget an entry (RFC 6721); it alone declares the namespace."""
+    about = {"ref": removal.id, "when": removal.when.isoformat()}
+    return Element(f"{{{TOMBSTONES}}}deleted-entry", about, nsmap={"at": TOMBSTONES})
 
 
 class FeedElements(BaseExtension):  # type: ignore[misc]  # feedgen ships no types
@@ -28,14 +36,13 @@ class FeedElements(BaseExtension):  # type: ignore[misc]  # feedgen ships no typ
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
-        """Adds a tombstone (RFC 6721) for each removed article."""
+        """Adds the way through the archive (RFC 5005), and a tombstone (RFC 6721) for each removed article."""
+        if self.feed.is_archive:
+            SubElement(feed, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
+        for relation, address in self.feed.links:
+            SubElement(feed, "link", {"rel": relation, "href": address, "type": "application/atom+xml"})
         for removal in self.feed.removals:
-            SubElement(
-                feed,
-                f"{{{TOMBSTONES}}}deleted-entry",
-                {"ref": removal.id, "when": removal.when.isoformat()},
-                nsmap={"at": TOMBSTONES},
-            )
+            feed.append(tombstone(removal))
         return feed
 
 
@@ -56,6 +63,8 @@ class EntryElements(BaseEntryExtension):  # type: ignore[misc]  # feedgen ships 
         for link in entry.findall("link"):
             entry.remove(link)
         SubElement(entry, "link", {"href": self.entry.link, "rel": "alternate", "type": "text/html"})
+        if self.entry.source != self.entry.link:
+            SubElement(entry, "link", {"href": self.entry.source, "rel": "via", "type": "text/html"})
         for file in self.entry.files:
             link = {"href": file.url, "rel": "enclosure", "type": file.media_type, "title": file.title}
             SubElement(entry, "link", link | ({} if file.bytes is None else {"length": str(file.bytes)}))

@@ -1,14 +1,18 @@
 """Makes a feed entry of an article's state. Pure: no network, no clock, no store."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from crawler.items import ArticleState
-from crawler.sanitize import sanitize
+from crawler.sanitize import legal, sanitize
 from crawler.sites.model import Site
+from feeds.body import relocated
+from feeds.paths import page_path
 from feeds.text import local, one_line, web_address
 from feeds.values import Category, Entry, File, Picture, Removal
 
@@ -16,8 +20,8 @@ UNTITLED = "(không có tiêu đề)"
 # RFC 6838, section 4.2, without parameters.
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-# A table of our own: the machine's mime.types must not decide over a feed's bytes.
-_MEDIA_TYPES = {
+#: A table of our own: the machine's mime.types must not decide over a feed's bytes.
+MEDIA_TYPES = {
     ".doc": "application/msword",
     ".docx": _OFFICE + "wordprocessingml.document",
     ".jpeg": "image/jpeg",
@@ -41,28 +45,36 @@ def tag_uri(site: Site, name: str) -> str:
     return f"tag:{site.tag_authority},{site.tag_date}:{name}"
 
 
-def make_entry(state: ArticleState, site: Site) -> Entry:
+def make_entry(
+    state: ArticleState, site: Site, base_url: str = "", kept: Mapping[str, str] | None = None
+) -> Entry:
     """The entry that stands for an article in every feed and on every page.
 
-    ValueError when the state has neither a date nor a time of first sight, or a time without zone.
+    `base_url` is the address of the site's folder, `kept` maps addresses of the portal to those of files that we
+    keep ourselves. ValueError when the state has neither a date nor a time of first sight, or a time without zone.
     """
     published = local(state.published.date) if state.published else None
     updated = _updated(state, published)
-    files = _files(state)
+    kept = kept or {}
+    files = files_of(state, kept)
+    source = web_address(state.url) or site.home
+    page = page_path(one_line(state.id), published)
     return Entry(
         id=tag_uri(site, one_line(state.id)),
         article=one_line(state.id),
-        link=web_address(state.url) or site.home,
+        link=base_url + page if site.link == "archive" else source,
+        source=source,
+        page=page,
         title=one_line(state.title) or UNTITLED,
         summary=one_line(state.lead or "") or None,
-        content=_content(state, site, files),
+        content=_content(state, site, source, files, kept),
         published=published,
         updated=updated,
         author=one_line(state.author or state.organization or "") or None,
         categories=_categories(state),
         series=_series(state),
         files=files,
-        pictures=_pictures(state),
+        pictures=_pictures(state, kept),
     )
 
 
@@ -99,52 +111,73 @@ def _series(state: ArticleState) -> tuple[str, str | None] | None:
     return one_line(state.series.id), one_line(state.series.period or "") or None
 
 
-def _files(state: ArticleState) -> tuple[File, ...]:
+def files_of(state: ArticleState, kept: Mapping[str, str]) -> tuple[File, ...]:
+    """The attachments that have a web address, or a place in `kept`."""
     found = []
     for attachment in state.attachments:
         url = web_address(attachment.url)
         if url:
             title = one_line(attachment.title) or url
-            found.append(File(url, title, _media_type(attachment.media_type, url), attachment.bytes))
+            found.append(
+                File(kept.get(url, url), title, _media_type(attachment.media_type, url), attachment.bytes)
+            )
     return tuple(found)
 
 
 def _media_type(told: str | None, url: str) -> str:
     if told and _MEDIA_TYPE.fullmatch(told):
         return told
-    return _MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "application/octet-stream")
+    return MEDIA_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "application/octet-stream")
 
 
-def _pictures(state: ArticleState) -> tuple[Picture, ...]:
+def _pictures(state: ArticleState, kept: Mapping[str, str]) -> tuple[Picture, ...]:
     found: dict[str, Picture] = {}
     for image in state.images:
         url = web_address(image.url)
         if url and url not in found:
-            found[url] = Picture(url, one_line(image.caption or "") or None)
+            found[url] = Picture(kept.get(url, url), one_line(image.caption or "") or None)
     return tuple(found.values())
 
 
-def _content(state: ArticleState, site: Site, files: tuple[File, ...]) -> str:
-    """Lead, body with its pictures in place, signature, attachments, source line; sanitised as a whole."""
-    base = web_address(state.url) or site.home
+def _content(
+    state: ArticleState, site: Site, base: str, files: tuple[File, ...], kept: Mapping[str, str]
+) -> str:
+    """Lead, body with its pictures in place, signature, attachments, source line: safe parts, each whole by itself."""
     parts = [
-        f"<p><strong>{escape(state.lead)}</strong></p>" if state.lead else "",
-        # By itself first: an element that it leaves open must not swallow what follows.
-        sanitize(state.html, base) or _paragraphs(state.text),
-        *(f"<p><em>{escape(name)}</em></p>" for name in (state.author, state.organization) if name),
+        f"<p><strong>{_text(state.lead)}</strong></p>" if state.lead else "",
+        relocated(body_of(state, base), kept),
+        *(f"<p><em>{_text(name)}</em></p>" for name in (state.author, state.organization) if name),
         _file_list(files),
-        f'<p>Nguồn: <a href="{escape(base)}">{escape(site.title)}</a></p>',
+        f"<p>Nguồn: {_link(base, site.title)}</p>",
     ]
-    return sanitize("\n".join(part for part in parts if part), base)
+    return "\n".join(part for part in parts if part)
+
+
+def body_of(state: ArticleState, base: str) -> str:
+    """The body as safe HTML; its plain text where its markup holds nothing."""
+    return _sanitized(state.html, base) or _paragraphs(state.text)
+
+
+@lru_cache(maxsize=256)  # an article's page is made soon after its entry
+def _sanitized(html: str, base: str) -> str:
+    return sanitize(html, base)
+
+
+def _text(text: str) -> str:
+    return escape(legal(text))
+
+
+def _link(url: str, text: str) -> str:
+    return f'<a href="{escape(url)}" rel="noopener nofollow">{_text(text)}</a>'
 
 
 def _paragraphs(text: str) -> str:
-    paragraphs = (escape(part.strip()) for part in text.split("\n\n"))
+    paragraphs = (_text(part.strip()) for part in text.split("\n\n"))
     return "\n".join(f"<p>{part}</p>" for part in paragraphs if part)
 
 
 def _file_list(files: tuple[File, ...]) -> str:
     if not files:
         return ""
-    items = "".join(f'<li><a href="{escape(f.url)}">{escape(f.title)}</a></li>' for f in files)
+    items = "".join(f"<li>{_link(file.url, file.title)}</li>" for file in files)
     return f"<p>Tệp đính kèm:</p>\n<ul>{items}</ul>"

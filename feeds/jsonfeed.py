@@ -1,7 +1,7 @@
 """JSON Feed 1.1 out of a feed's values (https://www.jsonfeed.org/version/1.1/). Pure."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from feeds.values import Entry, Feed, File
@@ -11,13 +11,22 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def json_feed(feed: Feed) -> Iterator[bytes]:
     """The feed as JSON Feed 1.1, in pieces; one item a line."""
-    head = _dump(_head(feed))
-    yield head.removesuffix("}").encode() + b', "items": ['
+    return json_around(feed, map(json_item, feed.entries))
+
+
+def json_around(feed: Feed, items: Iterable[bytes]) -> Iterator[bytes]:
+    """The feed with items that are rendered already."""
+    yield _dump(_head(feed)).removesuffix("}").encode() + b', "items": ['
     separator = b"\n"
-    for entry in feed.entries:
-        yield separator + _dump(_item(entry)).encode()
+    for item in items:
+        yield separator + item
         separator = b",\n"
     yield b"\n]}\n"
+
+
+def json_item(entry: Entry) -> bytes:
+    """An entry as an item, the same in whatever feed it stands."""
+    return _dump(_item(entry)).encode()
 
 
 def _dump(value: object) -> str:
@@ -25,11 +34,13 @@ def _dump(value: object) -> str:
 
 
 def _head(feed: Feed) -> dict[str, Any]:
+    more = {} if feed.next_url is None else {"next_url": feed.next_url}
     return {
         "version": VERSION,
         "title": feed.title,
         "home_page_url": feed.page_url,
-        "feed_url": feed.base_url + "feed.json",
+        "feed_url": feed.base_url + feed.json_name,
+        **more,
         "description": feed.subtitle,
         "icon": feed.icon_url,
         "favicon": feed.icon_url,
@@ -42,6 +53,7 @@ def _item(entry: Entry) -> dict[str, Any]:
     item = {
         "id": entry.id,
         "url": entry.link,
+        "external_url": entry.source if entry.source != entry.link else None,
         "title": entry.title,
         "content_html": entry.content,
         "summary": entry.summary,

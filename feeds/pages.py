@@ -1,19 +1,21 @@
 """The HTML pages, in Vietnamese: front page, one per feed, status. Pure: values in, bytes out; no clock."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from feeds.popular import HEIGHT, WIDTH
 from feeds.text import local
-from feeds.values import GROUPS, Entry, Feed
+from feeds.values import GROUPS, ArticlePage, Entry, Feed, Happening, Plot
 
 #: Files beside the pages, as they lie in `feeds/static`.
 STATIC = ("style.css", "icon.svg", "icon.png")
-_FRONT_ENTRIES = 20
+#: The newest entries on the front page.
+FRONT_ENTRIES = 20
 #: Outcomes of a run (CONTRACT, "Run report") and kinds of rows, as readers read them.
 _OUTCOMES = {
     None: "chưa kết thúc",
@@ -34,19 +36,15 @@ _COUNTS = {
 }
 
 
-def front_page(feeds: Sequence[Feed], *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
-    """The site's front page: sections, series, the newest entries of its first feed (`all`)."""
-    everything = feeds[0]
-    newest: list[Entry] = []
-    for entry in everything.entries:
-        if len(newest) == _FRONT_ENTRIES:
-            break
-        newest.append(entry)
+def front_page(
+    feeds: Sequence[Feed], newest: Sequence[Entry], *, site_title: str, home: str, demo: bool
+) -> Iterator[bytes]:
+    """The site's front page: sections, series, the newest entries; the first feed is `all`."""
     return _render(
         "index.html.j2",
         up="",
         feeds=feeds,
-        feed=everything,
+        feed=feeds[0],
         newest=newest,
         groups=GROUPS,
         site_title=site_title,
@@ -58,6 +56,50 @@ def front_page(feeds: Sequence[Feed], *, site_title: str, home: str, demo: bool)
 def feed_page(feed: Feed, *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
     """The HTML twin of a feed: all its entries."""
     return _render("feed.html.j2", up="../", feed=feed, site_title=site_title, home=home, demo=demo)
+
+
+def article_page(
+    page: ArticlePage, everything: Feed, folders: Mapping[str, str], *, site_title: str, home: str, demo: bool
+) -> bytes:
+    """The page of one article; `folders` are the feeds that it may link to, with their titles."""
+    return _whole(
+        "article.html.j2",
+        up=_up(page.entry.page),
+        page=page,
+        everything=everything,
+        folders=folders,
+        site_title=site_title,
+        home=home,
+        demo=demo,
+    )
+
+
+def moved_page(path: str, entry: Entry, *, site_title: str, home: str, demo: bool) -> bytes:
+    """What stands at `path`, where the article's page was before its date was corrected."""
+    return _whole("moved.html.j2", up=_up(path), entry=entry, site_title=site_title, home=home, demo=demo)
+
+
+def plots_page(
+    path: str, month: str, plots: Sequence[Plot], everything: Feed, *, site_title: str, home: str, demo: bool
+) -> Iterator[bytes]:
+    """The view counts of a month's articles."""
+    return _render(
+        "plots.html.j2",
+        up=_up(path),
+        month=month,
+        plots=plots,
+        width=WIDTH,
+        height=HEIGHT,
+        everything=everything,
+        site_title=site_title,
+        home=home,
+        demo=demo,
+    )
+
+
+def _up(path: str) -> str:
+    """The way from a file to the site's folder."""
+    return "../" * path.count("/")
 
 
 def status_page(status: dict[str, Any], *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
@@ -85,6 +127,11 @@ def _render(template: str, **values: Any) -> Iterator[bytes]:
     return (part.encode() for part in _environment().get_template(template).generate(**values))
 
 
+def _whole(template: str, **values: Any) -> bytes:
+    """A short page, in one piece."""
+    return _environment().get_template(template).render(**values).encode()
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -98,6 +145,9 @@ def _environment() -> Environment:
     environment.filters["day"] = _day
     environment.filters["moment"] = _moment
     environment.filters["period"] = _period
+    environment.filters["size"] = _size
+    environment.filters["number"] = _number
+    environment.filters["span"] = _span
     return environment
 
 
@@ -117,6 +167,31 @@ def _period(period: str) -> str:
     if not part:
         return f"năm {year}"
     return f"quý {part[1:]}/{year}" if part.startswith("Q") else f"tháng {part.lstrip('0')}/{year}"
+
+
+def _number(count: int) -> str:
+    """`12.345`: dots between thousands, as Vietnamese writes them."""
+    return f"{count:,}".replace(",", ".")
+
+
+def _size(count: int) -> str:
+    """`17 kB`, `2,4 MB`: decimal units and comma, as Vietnamese writes them."""
+    if count < 1000:
+        return f"{count} byte"
+    if count < 1_000_000:
+        return f"{round(count / 1000)} kB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
+
+
+def _span(happening: Happening) -> str:
+    """`25/10/2021`, `8:30 21/5/2015 – 22/5/2015`."""
+    start, end = happening.start, happening.end
+    first = _day_or_minute(start)
+    return first if start == end else f"{first} – {_day_or_minute(end)}"
+
+
+def _day_or_minute(moment: date | datetime) -> str:
+    return _moment(moment) if isinstance(moment, datetime) else f"{moment:%d/%m/%Y}"
 
 
 def _time(moment: datetime | str) -> datetime:

@@ -6,8 +6,9 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -37,6 +38,7 @@ class OutputFolder:
         self._touched: set[PurePosixPath] = set()
         self.written: list[str] = []
         self.unchanged: list[str] = []
+        self.removed: list[str] = []
 
     def __enter__(self) -> Self:
         with self._explained("."):
@@ -76,6 +78,43 @@ class OutputFolder:
         (self.written if changed else self.unchanged).append(name)
         return changed
 
+    def read(self, name: str) -> bytes | None:
+        """What was published as this file; None where there is no such regular file."""
+        path = _safe(name)
+        with self._explained(name), self._folder(path.parent) as folder:
+            file = _open_regular(folder, path.name)
+            if file is None:
+                return None
+            with file:
+                return file.read()
+
+    def files(self, name: str) -> Mapping[str, os.stat_result]:
+        """The regular files in a folder below the output folder, without those of a killed build."""
+        path = _safe(name)
+        with self._explained(name), self._folder(path) as folder, os.scandir(folder) as entries:
+            found = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
+        return {file: stat_ for file, stat_ in found.items() if stat.S_ISREG(stat_.st_mode)}
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """The names of everything in a folder below the output folder, in no order."""
+        path = _safe(name)
+        with self._explained(name), self._folder(path) as folder, os.scandir(folder) as entries:
+            return tuple(entry.name for entry in entries)
+
+    def folders(self, name: str) -> tuple[str, ...]:
+        """The folders in a folder, in order; links are none."""
+        path = _safe(name)
+        with self._explained(name), self._folder(path) as folder, os.scandir(folder) as entries:
+            return tuple(sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False)))
+
+    def remove(self, name: str) -> None:
+        """Takes a file away that is published no more."""
+        path = _safe(name)
+        with self._explained(name), self._folder(path.parent) as folder, suppress(FileNotFoundError):
+            os.unlink(path.name, dir_fd=folder)
+        self._touched.add(path.parent)
+        self.removed.append(name)
+
     @contextmanager
     def _folder(self, path: PurePosixPath) -> Iterator[int]:
         with ExitStack() as opened:
@@ -90,6 +129,39 @@ class OutputFolder:
 
     def _explained(self, name: str) -> "_Explained":
         return _Explained(self._out / name)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFolder:
+    """One site's part of an output folder; names are relative to it."""
+
+    folder: OutputFolder
+    #: Empty, or the site's folder with a slash at the end.
+    prefix: str
+
+    def write(self, name: str, content: bytes | Iterable[bytes]) -> bool:
+        """See `OutputFolder.write`."""
+        return self.folder.write(self.prefix + name, content)
+
+    def read(self, name: str) -> bytes | None:
+        """See `OutputFolder.read`."""
+        return self.folder.read(self.prefix + name)
+
+    def files(self, name: str) -> Mapping[str, os.stat_result]:
+        """See `OutputFolder.files`."""
+        return self.folder.files(self.prefix + name)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """See `OutputFolder.names`."""
+        return self.folder.names(self.prefix + name)
+
+    def folders(self, name: str = "") -> tuple[str, ...]:
+        """See `OutputFolder.folders`."""
+        return self.folder.folders(self.prefix + name)
+
+    def remove(self, name: str) -> None:
+        """See `OutputFolder.remove`."""
+        self.folder.remove(self.prefix + name)
 
 
 class _Explained:

@@ -16,11 +16,13 @@ from crawler.store.api import Reader
 from crawler.store.section_ids import RESERVED
 from feeds.entry import make_removal
 from feeds.text import local, one_line, web_address
-from feeds.values import FeedInfo, FeedPlan, Removal
+from feeds.values import FeedPlan, Removal
 
 WINDOW = timedelta(days=30)
 DEFAULT_SIZE = 50
 ALL = FeedPlan("all", "Tất cả bài viết", "all")
+MOST_READ = FeedPlan("most-read", "Đọc nhiều", "most-read")
+CORRECTIONS = FeedPlan("corrections", "Bài đã sửa", "corrections")
 
 _FEED_ID = re.compile(r"[a-z0-9-]{1,80}")
 _log = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ def site_url(public: str, prefix: str) -> str:
 
 
 def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
-    """`all`, then every section in order of first sight, then every series of the site file, even empty.
+    """`all`, every section in order of first sight, every series of the site file, even empty, and two more.
 
     A section whose id is no safe folder name, or is taken, was not written by our store: it gets no feed.
     """
@@ -52,19 +54,21 @@ def plan_feeds(reader: Reader, site: Site) -> tuple[FeedPlan, ...]:
             sections.append(FeedPlan(section.id, title, "section", web_address(section.url)))
         else:
             _log.warning("section %r of site %s gets no feed: its id cannot be a folder", section.id, site.id)
-    return (ALL, *sections, *series)
+    return (ALL, *sections, *series, MOST_READ, CORRECTIONS)
 
 
 def newest_change(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None:
     """When one of the feed's articles last changed, removed ones too; None while it has none."""
-    return reader.newest_change(site.id, section=_section(plan), series=_series(plan))
+    return reader.newest_change(site.id, section=section_of(plan), series=series_of(plan))
 
 
-def _section(plan: FeedPlan) -> str | None:
+def section_of(plan: FeedPlan) -> str | None:
+    """The section that a feed is of."""
     return plan.id if plan.kind == "section" else None
 
 
-def _series(plan: FeedPlan) -> str | None:
+def series_of(plan: FeedPlan) -> str | None:
+    """The series that a feed is of."""
     return plan.id if plan.kind == "series" else None
 
 
@@ -80,35 +84,26 @@ def select(
     since = newest - WINDOW if newest else None
     return reader.articles(
         site.id,
-        section=_section(plan),
+        section=section_of(plan),
         newest=feed_size,
         published_since=local(since).date() if since else None,
         changed_since=since,
     )
 
 
-def removals(reader: Reader, site: Site, plan: FeedPlan, newest: datetime | None) -> tuple[Removal, ...]:
-    """What the portal took away in the window, newest first; `newest` is the feed's `newest_change`."""
+def removals(reader: Reader, site: Site, plan: FeedPlan) -> tuple[Removal, ...]:
+    """What the portal took away in the feed's window, newest first."""
+    newest = newest_change(reader, site, plan)
     if newest is None:
         return ()
     since = newest - WINDOW
     states = reader.articles(
         site.id,
-        section=_section(plan),
-        series=_series(plan),
+        section=section_of(plan),
+        series=series_of(plan),
         newest=0,
         changed_since=since,
         with_deleted=True,
     )
     found = [make_removal(state, site) for state in states if state.deleted_at and state.deleted_at >= since]
     return tuple(sorted(filter(None, found), key=lambda removal: (removal.when, removal.id), reverse=True))
-
-
-def list_feeds(reader: Reader, site: Site, *, feed_size: int = DEFAULT_SIZE) -> tuple[FeedInfo, ...]:
-    """Every feed of the site with the number of its entries."""
-    found = []
-    for plan in plan_feeds(reader, site):
-        newest = newest_change(reader, site, plan)
-        entries = sum(1 for _ in select(reader, site, plan, newest, feed_size=feed_size))
-        found.append(FeedInfo(plan.id, plan.title, plan.kind, entries))
-    return tuple(found)

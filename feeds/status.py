@@ -1,5 +1,6 @@
 """What `status.json` and `status.html` say: runs, freshness, counts, periods. Reads the store."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,22 @@ def site_status(reader: Reader, site: Site, feeds: Sequence[Feed], *, now: datet
             for feed in feeds
         ],
     }
+
+
+def recalled(status: bytes | None) -> dict[str, dict[str, Any]]:
+    """Feed -> count, updated, newest as a `status.json` tells them; empty where it does not."""
+    try:
+        rows = json.loads(status or b"")["feeds"]
+        return {
+            row["id"]: {
+                "count": int(row["entries"]),
+                "updated": local(datetime.fromisoformat(row["updated"])),
+                "newest": row["newest_published"] and local(datetime.fromisoformat(row["newest_published"])),
+            }
+            for row in rows
+        }
+    except (ValueError, LookupError, TypeError):
+        return {}
 
 
 def missing_periods(present: Iterable[str], granularity: Granularity) -> tuple[str, ...]:

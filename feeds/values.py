@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-FeedKind = Literal["all", "section", "series"]
+FeedKind = Literal["all", "section", "series", "most-read", "corrections"]
 #: Kinds of feeds with their headings, in the order in which readers see them.
 GROUPS = (("section", "Chuyên mục"), ("series", "Loạt bài định kỳ"))
 
@@ -31,6 +31,11 @@ class FeedPlan:
     kind: FeedKind
     #: Address of the portal's own listing, where known.
     portal_url: str | None = None
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it has an archive by months; the others are views of what stands in archives already."""
+        return self.kind in {"all", "section", "series"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,12 @@ class Entry:
     id: str
     #: The portal's identity of the article.
     article: str
+    #: Where it leads: the portal's page, or our own (site file, `link`).
     link: str
+    #: The portal's page.
+    source: str
+    #: Our own page, relative to the site's folder.
+    page: str
     #: Plain text, never empty.
     title: str
     #: The lead, plain text.
@@ -84,6 +94,62 @@ class Entry:
     series: tuple[str, str | None] | None
     files: tuple[File, ...]
     pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a later version of an article changed."""
+
+    #: When that version was first seen.
+    when: datetime
+    #: What changed, as readers call it, in the order in which they see it.
+    changed: tuple[str, ...]
+    #: Paragraphs that went and came, safe HTML.
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """When and where what an article tells of took place; `end` is inclusive."""
+
+    start: date | datetime
+    end: date | datetime
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Everything on the page of one article. `plot` is relative to the site's folder."""
+
+    entry: Entry
+    lead: str | None
+    #: Safe HTML.
+    body: str
+    #: The author, then the issuing body.
+    signatures: tuple[str, ...]
+    files: tuple[File, ...]
+    happening: Happening | None
+    first_seen: datetime | None
+    #: Since when the portal does not have it; None while it has.
+    removed: datetime | None
+    #: Oldest first.
+    corrections: tuple[Correction, ...]
+    #: Where its view counts are shown; None where the portal has none.
+    plot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The view counts of one article as they were observed."""
+
+    title: str
+    #: The article's page, relative to the site's folder, and the name of the plot on its page.
+    page: str
+    anchor: str
+    #: Time (+07:00) and count, oldest first.
+    seen: tuple[tuple[datetime, int], ...]
+    #: Points of a line, `x,y x,y`; None with fewer than two observations.
+    line: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +184,15 @@ class Feed:
     count: int
     #: Newest first; can be walked any number of times. Empty in the list of all feeds.
     entries: Collection[Entry]
+    #: Name of the Atom file below `base_url`; others in archive documents.
+    atom_name: str = "atom.xml"
+    json_name: str = "feed.json"
+    #: Relation and address of the documents before and behind it in the archive, and of the current one (RFC 5005).
+    links: tuple[tuple[str, str], ...] = ()
+    #: Address of the JSON Feed with the entries before these.
+    next_url: str | None = None
+    #: An archive document (RFC 5005, section 4).
+    is_archive: bool = False
 
     @property
     def page_url(self) -> str:

@@ -1,14 +1,16 @@
 """A Reader over plain values, and makers of such values; for the tests of `feeds` only."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crawler.items import ArticleState, Published, Section
+from crawler.export import state_record
+from crawler.items import ArticleState, Published, Section, ViewObservation
 from crawler.sites.model import Labels, Series, Site
-from crawler.store.api import RunRow, SectionRow
+from crawler.store.api import RevisionRow, RunRow, SectionRow
 from feeds.text import VIETNAM, local
 
 NO_LABELS = Labels((), (), (), (), (), (), (), (), ())
@@ -83,6 +85,7 @@ class Memory:
         series: str | None = None,
         newest: int | None = None,
         published_since: date | None = None,
+        published_before: date | None = None,
         changed_since: datetime | None = None,
         with_deleted: bool = False,
     ) -> Iterator[ArticleState]:
@@ -93,6 +96,8 @@ class Memory:
             if section and section not in {s.id for s in state.sections}:
                 continue
             if series and (state.series is None or state.series.id != series):
+                continue
+            if published_before and _order(state)[0].date() >= published_before:
                 continue
             rank += 1
             times = [at for at in (state.updated, state.deleted_at) if at]
@@ -113,7 +118,9 @@ class Memory:
         return found
 
     def records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
-        return iter(())
+        for state in sorted(self.states, key=lambda state: state.seq):
+            if state.seq > since:
+                yield state_record(state, "created", state.changed_at or SEEN)
 
     def view_records(self, site: str, *, since: int = 0) -> Iterator[Mapping[str, Any]]:
         return iter(())
@@ -130,6 +137,41 @@ class Memory:
         states = [s for s in self.states if section is None or section in {own.id for own in s.sections}]
         states = [s for s in states if series is None or (s.series and s.series.id == series)]
         return max((state.changed_at for state in states if state.changed_at), default=None)
+
+    def changed(self, site: str, *, since: int) -> Iterator[ArticleState]:
+        yield from sorted((s for s in self.states if s.seq > since), key=lambda state: state.seq)
+
+    def sketches(self, site: str, article_id: str | None = None) -> Iterator[Mapping[str, Any]]:
+        for state in self.states:
+            if state.id == article_id:
+                yield state_record(state, "created", state.changed_at or SEEN)
+
+    def months(self, site: str, *, section: str | None = None, series: str | None = None) -> dict[str, int]:
+        found = self.articles(site, section=section, series=series, with_deleted=True)
+        return dict(sorted(Counter(f"{_order(state)[0]:%Y-%m}" for state in found).items()))
+
+    def corrected(self, site: str, *, newest: int, since: datetime | None) -> Iterator[ArticleState]:
+        states = sorted((s.updated, s.id, s) for s in self.states if s.updated and not s.deleted_at)
+        for rank, (when, _, state) in enumerate(reversed(states)):
+            if rank < newest or (since and when >= since):
+                yield state
+
+    def revisions(self, site: str, article_id: str) -> tuple[RevisionRow, ...]:
+        return ()
+
+    def views(self, site: str, articles: Collection[str]) -> dict[str, tuple[ViewObservation, ...]]:
+        return {s.id: (s.views,) for s in self.states if s.views and s.id in articles}
+
+    def views_since(self, site: str, since: datetime) -> Iterator[tuple[str, ViewObservation]]:
+        return iter(())
+
+    def most_viewed(self, site: str, limit: int) -> tuple[str, ...]:
+        seen = sorted(((s.views.count, s.id) for s in self.states if s.views), reverse=True)
+        return tuple(article for _, article in seen[:limit])
+
+    def last_view(self, site: str) -> tuple[int, datetime] | None:
+        seen = [s.views.observed_at for s in self.states if s.views]
+        return (len(seen), max(seen)) if seen else None
 
     def counts(self, site: str) -> Mapping[str, int]:
         return {"articles": len(self.states)} | dict(self.numbers)

@@ -107,6 +107,9 @@ def test_entries_older_than_the_store(build: Build, out: Path) -> None:
         f"{out / feed / name} holds 6 entries"
         for feed in ("all", "tin-tuc")
         for name in ("atom.xml", "feed.json")
+    } | {
+        f"{out / 'corrections' / name} lacks 6 entries of the store and holds 0 others; run `bantin build`"
+        for name in ("rss.xml", "atom.xml", "feed.json")
     }
 
 

@@ -173,6 +173,7 @@ def test_atom_feed(files: Path) -> None:
     assert {link.get("rel"): link.get("href") for link in feed.findall(ATOM + "link")} == {
         "self": "https://tin.example.org/phien-thang/atom.xml",
         "alternate": "https://tin.example.org/phien-thang/index.html",
+        "prev-archive": "https://tin.example.org/phien-thang/archive/2021-10.xml",
     }
 
 

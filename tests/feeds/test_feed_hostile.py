@@ -148,7 +148,6 @@ class _Page(HTMLParser):
             "embed",
             "form",
             "base",
-            "img",
             "video",
         }:
             self.bad.append(tag)

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crawler.items import ArticleState, Section, SeriesPeriod
-from feeds.select import list_feeds, newest_change, plan_feeds, removals, select
+from feeds.current import list_feeds
+from feeds.select import newest_change, plan_feeds, removals, select
 from feeds.values import FeedPlan
 from tests.feeds.memory import NEWS, NOTICES, SITE, Memory, article, months_of_articles
 
-ALL, NEWS_FEED, NOTICES_FEED, MONTHLY, YEARLY = plan_feeds(Memory([]), SITE)
+ALL, NEWS_FEED, NOTICES_FEED, MONTHLY, YEARLY, MOST_READ, CORRECTIONS = plan_feeds(Memory([]), SITE)
 
 
 def chosen(reader: Memory, plan: FeedPlan, **options: int) -> Iterator[ArticleState]:
@@ -24,7 +25,7 @@ def numbers(states: object) -> list[int]:
 
 def test_a_site_has_all_then_sections_then_series() -> None:
     ids = [plan.id for plan in plan_feeds(Memory([]), SITE)]
-    assert ids == ["all", "tin-tuc", "thong-bao", "phien-thang", "tong-ket"]
+    assert ids == ["all", "tin-tuc", "thong-bao", "phien-thang", "tong-ket", "most-read", "corrections"]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,8 @@ def test_a_site_has_all_then_sections_then_series() -> None:
 )
 def test_a_section_that_cannot_be_a_folder_has_no_feed(section_id: str) -> None:
     plans = plan_feeds(Memory([], listings=(NEWS, Section(section_id, "X"))), SITE)
-    assert [plan.id for plan in plans] == ["all", "tin-tuc", "phien-thang", "tong-ket"]
+    ids = [plan.id for plan in plans]
+    assert ids == ["all", "tin-tuc", "phien-thang", "tong-ket", "most-read", "corrections"]
 
 
 def test_the_newest_fifty_newest_first() -> None:
@@ -84,9 +86,9 @@ def test_an_article_removed_in_the_window_is_a_removal_not_an_entry() -> None:
     states[101] = replace(states[101], deleted_at=gone - timedelta(days=60))
     reader = Memory(states)
     assert 20 not in numbers(chosen(reader, ALL))
-    found = removals(reader, SITE, ALL, newest_change(reader, SITE, ALL))
+    found = removals(reader, SITE, ALL)
     assert [(removal.id, removal.when) for removal in found] == [("tag:cong.example.vn,2016:abc20", gone)]
-    assert removals(reader, SITE, NOTICES_FEED, gone) == ()
+    assert removals(reader, SITE, NOTICES_FEED) == ()
 
 
 def test_a_series_holds_all_of_its_own_and_nothing_else() -> None:
@@ -124,4 +126,6 @@ def test_list_feeds() -> None:
         ("thong-bao", "section", 0),
         ("phien-thang", "series", 0),
         ("tong-ket", "series", 0),
+        ("most-read", "most-read", 0),
+        ("corrections", "corrections", 0),
     ]

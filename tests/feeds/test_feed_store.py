@@ -119,7 +119,9 @@ def test_reading_again_and_view_counts_change_no_byte(portal: Portal) -> None:
     portal.crawl(page(1), page(2))
     portal.build()
     portal.crawl(page(1, day=50, views=ViewCount(99, exact=True)), page(2, day=50), day=50)
-    assert set(portal.build().written) == STATUS
+    written = set(portal.build().written)
+    assert {name for name in written if not name.startswith("most-read/")} == STATUS
+    assert "most-read/luot-xem/2021-10.html" in written
 
 
 def test_an_edit_keeps_the_id_and_moves_updated(portal: Portal) -> None:

@@ -25,9 +25,12 @@ def year(states: list[ArticleState], luck: random.Random) -> Iterator[datetime]:
         now = FIRST + timedelta(days=day)
         for _ in range(luck.choice((0, 0, 1, 3))):
             made = article(len(states) + 1, now.date(), sections=(luck.choice((NEWS, NOTICES)),))
-            states.append(replace(made, first_seen=now, last_seen=now, revision=now, changed_at=now))
+            seq = max((state.seq for state in states), default=0) + 1
+            states.append(replace(made, first_seen=now, last_seen=now, revision=now, changed_at=now, seq=seq))
         for place in luck.sample(range(len(states)), k=min(len(states), 2)):
-            states[place] = changed(states[place], now, luck.choice(("edit", "move", "gone", "views", "")))
+            after = changed(states[place], now, luck.choice(("edit", "move", "gone", "views", "")))
+            told = after.changed_at != states[place].changed_at
+            states[place] = replace(after, seq=max(state.seq for state in states) + 1) if told else after
         yield now
 
 
@@ -72,7 +75,8 @@ def test_a_subscriber_has_everything_once(build: Build, out: Path, seed: int) ->
     for now in year(states, random.Random(seed)):
         result = build(Memory(states), feed_size=4, now=now)
         if [(s.id, s.changed_at) for s in states] == [(s.id, s.changed_at) for s in before]:
-            assert set(result.written) <= {"status.json", "status.html"} or not before
+            written = {name for name in result.written if not name.startswith("most-read/")}
+            assert written <= {"status.json", "status.html"} or not before
         before = list(states)
         subscriber.poll(out / "all")
         news.poll(out / "tin-tuc")
