@@ -54,9 +54,17 @@ def _warc_files(package: Region, label: str, depth: int) -> Iterator[WarcFile]:
     _refuse_bombs(package, label, wanted)
     for member in wanted:
         if member.is_warc:
-            yield WarcFile(member.name, member.label, member.open, in_folder=False)
+            yield member.as_warc()
         elif depth < _DEEPEST:
-            yield from _warc_files(member.region(), member.label, depth + 1)
+            yield from _inner(member, depth + 1)
+
+
+def _inner(member: "_Member", depth: int) -> tuple[WarcFile, ...]:
+    """What a package in the package holds; a damaged one stands for itself, and is found to be no WARC file."""
+    try:
+        return tuple(_warc_files(member.region(), member.label, depth))
+    except NotWarcError:
+        return (member.as_warc(),)
 
 
 def _list(package: Region, label: str) -> list[zipfile.ZipInfo]:
@@ -107,6 +115,9 @@ class _Member:
     @property
     def is_packed(self) -> bool:
         return self.info.compress_type != zipfile.ZIP_STORED
+
+    def as_warc(self) -> WarcFile:
+        return WarcFile(self.name, self.label, self.open, in_folder=False)
 
     def open(self) -> BinaryIO:
         """From its start; NotWarcError when it is damaged, CaptureDiskError when there is no room to unpack it."""
