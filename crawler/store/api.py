@@ -213,6 +213,7 @@ class Writer(Reader, Protocol):
 
         The new reading takes the old one's place and is marked; the change's record says `"reextracted": true`.
         A feed's `updated` moves to `at` where what readers see of the newest state changed, else it stays.
+        A view count that was not read before is added; one that was stays as it was observed.
         """
 
     # -- assets ---------------------------------------------------------------------------------------------

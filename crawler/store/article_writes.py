@@ -80,9 +80,10 @@ class ArticleWrites(LedgerWrites):
             reextracted_at=reextracted_at,
         )
         if decision.learnt:
+            self._write_reading(decision, kept=capture.warc is not None)
+        if decision.learnt or reextracted_at is not None:
             known_time = any(reading.at == capture.fetched_at for reading in known.readings)
-            kept = capture.warc is not None
-            self._write_reading(decision, article.views, kept=kept, known_time=known_time)
+            self._observe(article.id, article.views, capture.fetched_at, known_time=known_time)
         self._write_state(decision, known, reextracted=reextracted_at is not None)
         return decision
 
@@ -140,9 +141,7 @@ class ArticleWrites(LedgerWrites):
         self._batch.add("articles", state_row(state, known.page, known.memory))
         self._waiting.add(state.id)
 
-    def _write_reading(
-        self, decision: Decision, views: ViewCount | None, *, kept: bool, known_time: bool
-    ) -> None:
+    def _write_reading(self, decision: Decision, *, kept: bool) -> None:
         state, reading = decision.state, decision.reading
         key = {"site": self.site, "article": state.id}
         self._batch.add("revisions", key | _revision_row(reading, decision.content))
@@ -159,9 +158,14 @@ class ArticleWrites(LedgerWrites):
                 "reextracted_at": reading.reextracted_at,
             },
         )
-        if views is not None and not (known_time and self._observed(state.id, reading.at)):
-            seen = {"n": self._next("view"), "count": views.views, "observed_at": reading.at}
-            self._batch.add("views", key | seen)
+
+    def _observe(
+        self, article_id: str, views: ViewCount | None, moment: datetime, *, known_time: bool
+    ) -> None:
+        """Adds an observation; a reading of the same time may have made it, and may have been without it."""
+        if views is not None and not (known_time and self._observed(article_id, moment)):
+            seen = {"n": self._next("view"), "count": views.views, "observed_at": moment}
+            self._batch.add("views", {"site": self.site, "article": article_id} | seen)
 
     def _observed(self, article_id: str, moment: datetime) -> bool:
         """Whether the view count of that time is known: another capture of the same time cannot unsay it."""
