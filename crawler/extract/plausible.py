@@ -7,7 +7,11 @@ from itertools import islice
 
 # Runs that hold a sign beyond ASCII, with the letters around it: `nghÞ`, `c«ng`, `Há»™i`. Quotation marks and
 # dashes stand beside words in right text too, so they break a run; `«` or `¸` stand inside broken ones.
-_FOREIGN_RUN = re.compile(r"[A-Za-z]{0,8}[^\x00-\x7f\s“”‘’–—…•·][^\x00-\x40\[-`{-\x7f\s“”‘’–—…•]{0,16}")
+_SIGNS = r"[^\x00-\x7f\s“”‘’–—…•·][^\x00-\x40\[-`{-\x7f\s“”‘’–—…•]{0,16}"
+_FROM_SIGN = re.compile(_SIGNS)
+_LAST_RUN = re.compile(rf"[A-Za-z]{{0,8}}{_SIGNS}\Z")
+#: Letters that may stand before the sign in its run.
+_LEADING = 8
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|kh|gh|gi|ch|ph|qu|th|tr|[bcdghklmnprstvx])?"
     r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|uê|[aeiouy]{1,2})"
@@ -38,6 +42,14 @@ def _is_syllable(run: str) -> bool:
     return _SYLLABLE.fullmatch(plain) is not None
 
 
+@lru_cache(maxsize=8192)
+def _verdict(around: str) -> int:
+    """1 where the run that ends a text is a syllable, -1 where it is a sign of a wrong charset, else 0."""
+    match = _LAST_RUN.search(around)
+    run = match[0] if match else around
+    return 1 if _is_syllable(run) else -1 if _is_suspect(run) else 0
+
+
 def _is_suspect(run: str) -> bool:
     if not run.strip(_ORNAMENTS):
         return False
@@ -50,13 +62,14 @@ def implausibility(text: str) -> float:
     TCVN3, VISCII and UTF-8 read as something else score above 0.5; right text, with a foreign name here and
     there, below 0.1.
     """
-    good = bad = 0
-    for match in islice(_FOREIGN_RUN.finditer(text), _SAMPLE):
-        run = match.group()
-        if _is_syllable(run):
-            good += 1
-        elif _is_suspect(run):
-            bad += 1
+    good = bad = end = 0
+    # The signs are looked for alone, and the letters before each afterwards: most of a page is ASCII.
+    for match in islice(_FROM_SIGN.finditer(text), _SAMPLE):
+        start = max(end, match.start() - _LEADING)
+        end = match.end()
+        verdict = _verdict(text[start:end])
+        good += verdict > 0
+        bad += verdict < 0
     return bad / (good + bad) if bad else 0.0
 
 
