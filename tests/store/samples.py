@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.items import (
     Article,
+    Asset,
     Attachment,
     Capture,
     DateSpan,
@@ -101,3 +102,12 @@ def renamed(page: Article, slug: str) -> Article:
 
 
 NEWS = Section("tin-tuc", "Tin tức", "http://phuongmai.example/tin-tuc.aspx")
+
+PDF = "http://phuongmai.example/t.pdf"
+
+
+def asset(url: str = PDF, content: bytes = b"%PDF-1.4 ...") -> Asset:
+    """A kept file, the attachment of every article of these samples by default."""
+    digest = "sha256:" + hashlib.sha256(content).hexdigest()
+    kept = Capture("live", url, T0, 200, digest, "phuong-mai-000001.warc.gz", 77)
+    return Asset(url, digest, len(content), digest, "application/pdf", kept)
