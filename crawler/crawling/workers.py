@@ -87,6 +87,7 @@ class Worker(asyncio.Protocol):
         for future in waiting:
             if not future.cancelled():
                 future.set_exception(WorkerLost())
+                future.exception()  # told once: when nobody waits any more, it is no news
 
 
 def _packed(message: Any) -> bytes:

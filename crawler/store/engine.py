@@ -116,6 +116,8 @@ def _wrap(context: ExceptionContext) -> None:
     """Raises what callers know instead of the driver's own error."""
     url = "the store" if context.engine is None else shown(context.engine.url)
     original = context.original_exception
+    if not isinstance(original, Exception):
+        return  # a signal that ends the program came during a statement
     code = getattr(original, "sqlite_errorcode", 0) & 0xFF
     if code in _DISK_CODES or getattr(original, "sqlstate", None) == "53100":
         raise DiskError(f"{url}: {original}; free some disk space and run again") from original
