@@ -44,6 +44,7 @@ class _PeekSession:
     options: CrawlOptions
     report: RunReport
     error: None = None
+    max_requests: None = None
 
 
 class _PeekSpider(Spider):

@@ -54,6 +54,33 @@ class ListingProgress:
 
 
 @dataclass(slots=True)
+class AssetProgress:
+    """What a run kept of the files that articles offer or show."""
+
+    #: Which files are kept: `none`, `attachments`, `all`.
+    policy: str = "none"
+    kept: int = 0
+    bytes: int = 0
+    #: Reason -> number of files that could not be had.
+    missing: Counter[str] = field(default_factory=Counter)
+    #: Whether no wanted file is left for another run.
+    complete: bool = False
+    #: Whether the files of every stored article are in the ledger.
+    entered: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its part of the report."""
+        return {
+            "policy": self.policy,
+            "kept": self.kept,
+            "bytes": self.bytes,
+            "missing": dict(sorted(self.missing.items())),
+            "complete": self.complete,
+            "entered": self.entered,
+        }
+
+
+@dataclass(slots=True)
 class RunReport:
     """Counts of one run of one site. `outcome` judges them; `to_dict` is the contract's run report."""
 
@@ -69,6 +96,7 @@ class RunReport:
     filled: Counter[str] = field(default_factory=Counter)
     rules: dict[str, Counter[str]] = field(default_factory=dict)
     views_observed: int = 0
+    assets: AssetProgress = field(default_factory=AssetProgress)
     seq: int = 0
     #: Why the portal as a whole could not be read, for people; None when it could.
     blocked: str | None = None
@@ -113,7 +141,8 @@ class RunReport:
         return "complete" if whole and not self.refused else "partial"
 
     def to_dict(self) -> dict[str, Any]:
-        """The report of the contract, ready for JSON."""
+        """The report of the contract, ready for JSON; `assets` only where files are kept."""
+        files = {} if self.assets.policy == "none" else {"assets": self.assets.to_dict()}
         return {
             "site": self.site,
             "source": self.source,
@@ -136,6 +165,7 @@ class RunReport:
             },
             "views_observed": self.views_observed,
             "seq": self.seq,
+            **files,
         }
 
 

@@ -60,6 +60,11 @@ def crawl_options(function: Callable[..., None]) -> Callable[..., None]:
             help="Seconds between requests; 0: no AutoThrottle.",
         ),
         click.option(
+            "--assets",
+            type=click.Choice(["none", "attachments", "all"]),
+            help="Keep files that articles offer; all: pictures too.  [default: none]",
+        ),
+        click.option(
             "--report",
             type=click.Path(path_type=Path, dir_okay=False),
             envvar="BANTIN_REPORT",
@@ -93,10 +98,11 @@ def perform(
     section: str | None,
     max_requests: int | None,
     delay: float | None,
+    assets: str | None,
     report: Path | None,
 ) -> "list[CrawlResult]":
     """Crawls, prints the outcome and writes the report; ends the program on usage errors."""
-    overrides = {"delay": delay, "max_requests": max_requests}
+    overrides = {"delay": delay, "max_requests": max_requests, "assets": assets}
     invocation.overrides |= {key: value for key, value in overrides.items() if value is not None}
     config = invocation.config()
     invocation.sites(config)
@@ -188,5 +194,15 @@ def summary(report: "RunReport") -> str:
     ]
     return (
         f"{report.site}: {report.outcome}; {report.requests} requests, "
-        f"{len(report.listings)} sections, articles: {', '.join(told) or 'nothing new'}"
+        f"{len(report.listings)} sections, articles: {', '.join(told) or 'nothing new'}{files_kept(report)}"
     )
+
+
+def files_kept(report: "RunReport") -> str:
+    """What a run kept of files, for people; empty where none are wanted."""
+    files = report.assets
+    if files.policy == "none":
+        return ""
+    missing = ", ".join(f"{reason} {count}" for reason, count in sorted(files.missing.items()))
+    left = "" if files.complete else ", the rest in the next crawl"
+    return f"; files: {files.kept} kept" + (f", not had: {missing}" if missing else "") + left

@@ -14,6 +14,7 @@ from typing import Any
 from crawler import __version__
 from crawler.captures import CaptureReader, CaptureWriter, repair
 from crawler.config import Config
+from crawler.crawling.assets import POLICIES, AssetPolicy, wanted_files
 from crawler.items import Article, Capture, Source
 from crawler.report import RunReport
 from crawler.sites import Site
@@ -22,6 +23,8 @@ from crawler.store import Store, Writer, open_store
 #: A group commit is due after so many pages or seconds, whichever comes first.
 COMMIT_PAGES = 100
 COMMIT_SECONDS = 1.0
+#: Room for the head of a captured answer beside its payload.
+MAX_HEAD = 64 * 1024
 
 
 class OptionError(Exception):
@@ -38,6 +41,8 @@ class CrawlOptions:
     since: date | None = None
     section: str | None = None
     max_requests: int | None = None
+    #: Which files of articles are kept; None: as configured.
+    assets: AssetPolicy | None = None
 
     @classmethod
     def from_arguments(cls, arguments: Mapping[str, Any]) -> "CrawlOptions":
@@ -56,12 +61,15 @@ class CrawlOptions:
                 values["max_requests"] = int(values["max_requests"])
         except ValueError as error:
             raise OptionError(f"bad spider argument: {error}") from None
+        if values.get("assets", "none") not in POLICIES:
+            raise OptionError(f"bad spider argument: assets={values['assets']}; give {', '.join(POLICIES)}")
         return cls(**values)
 
     @property
     def kind(self) -> Source:
         """The source as records name it."""
-        return "live" if self.source == "live" else "warc"
+        name = self.source.partition(":")[0]
+        return name if name in ("live", "wayback", "commoncrawl") else "warc"  # type: ignore[return-value]
 
 
 class CrawlSession:
@@ -97,6 +105,7 @@ class CrawlSession:
         self.report = RunReport(
             site.id, options.kind if options.kind == "live" else options.source, config.clock()
         )
+        self.report.assets.policy = self.assets
         #: What ended the crawl before its time: an error of the disk, of the store or of ours.
         self.error: BaseException | None = None
         #: The captured responses to replay; None for a live crawl.
@@ -114,7 +123,7 @@ class CrawlSession:
         Raises SiteLockedError, StoreError or CaptureError; then nothing is left open.
         """
         reader = None
-        if options.kind != "live":
+        if options.kind == "warc":
             reader = CaptureReader(Path(options.source), wanted=site.in_site, now=config.clock())
         with ExitStack() as resources:
             now = config.clock()
@@ -123,7 +132,8 @@ class CrawlSession:
             owner = f"{socket.gethostname()}:{os.getpid()}"
             _keep_demo_apart(store, config)
             reserved = [series.id for series in site.series]
-            writer = resources.enter_context(store.writer(site.id, owner, now, reserved=reserved))
+            lease = store.writer(site.id, owner, now, reserved=reserved, canonical=site.canonical)
+            writer = resources.enter_context(lease)
             repair(config.captures, site=site.id)
             run = writer.begin_run(options.source, now, full=options.full)
             writer.commit()
@@ -133,6 +143,16 @@ class CrawlSession:
     def live(self) -> bool:
         """Whether pages come from the portal itself."""
         return self.options.kind == "live"
+
+    @property
+    def max_requests(self) -> int | None:
+        """The run's budget of requests; None when it has none."""
+        return self.options.max_requests or self.config.max_requests
+
+    @property
+    def assets(self) -> AssetPolicy:
+        """Which files of articles are kept."""
+        return self.options.assets or self.config.assets
 
     @property
     def replays_own_captures(self) -> bool:
@@ -150,6 +170,11 @@ class CrawlSession:
         )
         return self.reader
 
+    def captured_files(self, wanted: Callable[[str], bool]) -> CaptureReader:
+        """The captured responses whose address is wanted, of any length that a kept file may have."""
+        longest = self.config.max_asset + MAX_HEAD
+        return CaptureReader(Path(self.options.source), wanted=wanted, max_block=longest, now=self.now())
+
     def now(self) -> datetime:
         """The time that stamps data."""
         return self.config.clock()
@@ -163,6 +188,9 @@ class CrawlSession:
     def add(self, article: Article, capture: Capture) -> None:
         """Takes an article into the store and counts it."""
         self.report.count_article(article, self.writer.add_article(article, capture, run=self.run))
+        files = wanted_files(article, self.assets)
+        if files and article.id:
+            self.writer.want_assets(article.id, files, self.now())
 
     def commit_if_due(self) -> None:
         """Ends the group of writes when it is large or old enough."""
@@ -202,7 +230,8 @@ class CrawlSession:
     def _blocked_since(self) -> datetime:
         """Start of the oldest of the blocked runs on end, of which this is the newest."""
         since = self.report.started
-        for row in self.writer.runs(self.site.id, limit=1000)[1:]:
+        runs = self.writer.runs(self.site.id, limit=1000)[1:]
+        for row in (row for row in runs if row.source == self.options.source):
             if row.outcome != "blocked":
                 break
             since = row.started

@@ -1,5 +1,5 @@
-"""Asks listings conditionally where the server gave validators the last time. The spider remembers them, but only
-together with what the listing said: an answer 304 must never hide articles that were not entered yet.
+"""Asks conditionally where the server gave validators the last time. The spider remembers them, but only
+together with what the page said: an answer 304 must never hide what was not entered yet.
 """
 
 from scrapy import Request
@@ -26,6 +26,8 @@ class ConditionalGetMiddleware:
         """Adds the validators of the last 200 response."""
         if not request.meta.get(CONDITIONAL):
             return
+        for name in ("If-None-Match", "If-Modified-Since"):  # of the address that led here
+            request.headers.pop(name, None)
         validators = self.session.writer.validators(request.url)
         if validators and validators.etag:
             request.headers["If-None-Match"] = validators.etag

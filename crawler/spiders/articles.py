@@ -8,12 +8,15 @@ from twisted.python.failure import Failure
 
 from crawler.items import Page
 from crawler.middlewares.breaker import is_trouble
+from crawler.middlewares.conditional import CONDITIONAL
 from crawler.middlewares.robots import RobotsError
 from crawler.pipelines import ReadArticle
-from crawler.spiders.answers import GONE, batches, capture_of, related_links
+from crawler.spiders.absences import Absences, is_known
+from crawler.spiders.answers import GONE, batches, capture_of, header_of, related_links, request_of
 from crawler.spiders.health import PORTAL_REFUSALS
+from crawler.spiders.missing import sign_of
 from crawler.spiders.parts import Parts
-from crawler.store import LinkRow
+from crawler.store import LinkRow, Validators
 
 
 class ArticlePages:
@@ -24,6 +27,7 @@ class ArticlePages:
         self.session = parts.session
         self.site = parts.site
         self.health = parts.health
+        self.absences = Absences(parts)
 
     # -- requests -------------------------------------------------------------------------------------------
 
@@ -38,56 +42,99 @@ class ArticlePages:
         rows = self.session.writer.read_before(self.session.run)
         yield from batches(self._article(row) for row in [r for r in rows if self.parts.wanted(r.id)])
 
-    def _article(self, row: LinkRow) -> Request:
+    def due(self) -> Iterator[list[Request]]:
+        """Articles whose re-reading is planned for now, within the run's budgets.
+
+        They are no loss when there is no room for them: what a budget of requests leaves over bounds them too.
+        """
+        session = self.session
+        room = session.config.rereads_per_run
+        if session.max_requests is not None:
+            room = min(room, session.max_requests - session.report.requests)
+        rows = session.writer.due(session.now(), room) if room > 0 else ()
+        again = [row for row in rows if row.id not in self.parts.tried and self.parts.in_scope(row.id)]
+        yield from batches(self._article(row, conditional=row.state == "read") for row in again)
+
+    def _article(self, row: LinkRow, *, conditional: bool = False) -> Request:
         self.parts.tried.add(row.id)
         return Request(
-            row.url, self.read_article, errback=self.article_failed, cb_kwargs={"row": row}, dont_filter=True
+            self.parts.here(row.url),
+            self.read_article,
+            errback=self.article_failed,
+            cb_kwargs={"row": row},
+            meta={CONDITIONAL: conditional},
+            dont_filter=True,
         )
 
     # -- answers --------------------------------------------------------------------------------------------
 
     async def read_article(self, response: Response, row: LinkRow) -> AsyncIterator[ReadArticle]:
         """Reads one article of the ledger."""
+        if response.status == 304 and request_of(response).meta[CONDITIONAL]:
+            self._unchanged(row)
+            return
         page = await self.parts.read(response)
-        article = page.article
-        if page.kind == "article" and article is not None and article.id is not None:
+        if page.kind == "article" and page.article is not None and page.article.id is not None:
             self.health.went_well()
-            if article.id != row.id:  # a redirect; what it leads away from may come back
-                self.health.settle(row, "refused", f"moved to {article.id}")
-            yield ReadArticle(article, capture_of(response))
+            self.absences.answered(row)
+            if page.article.id != row.id:  # a redirect; what it leads away from may come back
+                self.health.settle(row, "refused", f"moved to {page.article.id}")
+            yield ReadArticle(page.article, capture_of(response))
+            self._remember_validators(response)
             self.parts.desk.sight(related_links(page))
         elif page.kind == "listing" and self._is_no_article(response, row):
             self.health.went_well()
             self.health.settle(row, "refused", "listing")  # no loss
-        elif response.status in GONE:
-            self._note_absence(row, response.status)
         else:
-            self._not_an_article(row, response.status, page)
+            self._not_an_article(row, response, page)
+
+    def _unchanged(self, row: LinkRow) -> None:
+        """The server says that the article is as it was when it was last read."""
+        self.health.went_well()
+        self.absences.answered(row)
+        self.parts.pages_read += 1
+        self.session.report.articles["unchanged"] += 1
+        self.session.writer.settle(row.id, "read", self.session.now())
+
+    def _remember_validators(self, response: Response) -> None:
+        """For the next conditional request, where the server gives something to ask with."""
+        validators = Validators(header_of(response, "ETag"), header_of(response, "Last-Modified"))
+        if validators.etag or validators.last_modified:
+            self.session.writer.remember_validators(request_of(response).url, validators)
 
     def _is_no_article(self, response: Response, row: LinkRow) -> bool:
         """Whether a listing answers at its own address: that of a section which looks like an article's."""
         return self.site.article_id(response.url) == row.id and row.last_read_run is None
 
-    def _not_an_article(self, row: LinkRow, status: int, page: Page) -> None:
+    def _not_an_article(self, row: LinkRow, response: Response, page: Page) -> None:
         """An answer without an article: a sign that something is wrong with the portal, or with this one page."""
+        status, refusal = response.status, page.refusal or ""
         if is_trouble(status):
             self.health.doubt(row, f"http-{status}", "failed")
-        elif page.refusal in PORTAL_REFUSALS:
-            self.health.doubt(row, page.refusal or "", "refused")
-            self.health.went_wrong(page.refusal or "")
+        elif status not in GONE and refusal in PORTAL_REFUSALS:
+            self.health.doubt(row, refusal, "refused")
+            self.health.went_wrong(refusal)
         else:
             self.health.went_well()
-            instead = "listing-instead" if page.kind == "listing" else f"http-{status}"
-            self.health.refuse(row, page.refusal or instead)
+            self._missing(row, response, page)
 
-    def _note_absence(self, row: LinkRow, status: int) -> None:
-        """An article that was read before is counted as gone; only a 410 is taken at its word at once."""
-        self.health.went_well()
-        if status == 410 or row.last_read_run is not None:
-            self.session.report.articles["gone"] += 1
-            self.health.settle(row, "gone" if status == 410 else "refused", f"http-{status}")
+    def _missing(self, row: LinkRow, response: Response, page: Page) -> None:
+        """The portal is well, but this is no article: it was taken away, or it is read wrongly."""
+        instead = "listing-instead" if page.kind == "listing" else f"http-{response.status}"
+        if not is_known(row):
+            self.health.refuse(row, page.refusal or instead)
+        elif row.state == "gone":
+            self.absences.still_gone(row, page.refusal or instead)
+        elif response.status in GONE:
+            self.absences.answered(row)
+            self.absences.missing(row, response.status)
         else:
-            self.health.refuse(row, f"http-{status}")
+            self.absences.answered(row)
+            sign = sign_of(self.site, self.parts.here(row.url), response, page)
+            if sign:
+                self.absences.suspect(row, page.refusal or instead, sign)
+            else:
+                self.health.refuse(row, page.refusal or instead)
 
     def article_failed(self, failure: Failure) -> None:
         """Notes the failed try; the article stays in the ledger."""

@@ -19,6 +19,7 @@ from crawler.captures import CaptureError
 from crawler.crawling.session import CrawlOptions, CrawlSession
 from crawler.sites import Site
 from crawler.spiders.articles import ArticlePages
+from crawler.spiders.assets import AssetPages
 from crawler.spiders.listings import ListingPages
 from crawler.spiders.parts import Parts
 from crawler.spiders.replay import ReplayedPages
@@ -38,6 +39,7 @@ class PortalSpider(Spider):
         self.listings = ListingPages(self.parts)
         self.articles = ArticlePages(self.parts)
         self.replayed = ReplayedPages(self.parts)
+        self.files = AssetPages(self.parts)
         #: What the crawl is at, for people.
         self.phase = "sections"
         self._work = self._phases()
@@ -56,16 +58,23 @@ class PortalSpider(Spider):
     @staticmethod
     def close(spider: Spider, reason: str) -> None:
         """Scrapy's last word to the spider: ends the run."""
-        session: CrawlSession = spider.session  # type: ignore[attr-defined]
-        parts: Parts = spider.parts  # type: ignore[attr-defined]
-        parts.reader.close()
-        session.report.interrupted = reason == "shutdown"
+        assert isinstance(spider, PortalSpider)  # noqa: S101  Scrapy calls it with nothing else
+        spider.parts.reader.close()
+        spider.session.report.interrupted = reason == "shutdown"
         try:
-            if not session.report.blocked and not session.error:
-                parts.health.settle_doubts()
-            session.close()
+            spider.settle()
+            spider.session.close()
         except Exception as error:  # noqa: BLE001 (Scrapy would log it and take the run for a good one)
-            session.fail(error)
+            spider.session.fail(error)
+
+    def settle(self) -> None:
+        """What was left open until it is known that the portal was well."""
+        report = self.session.report
+        if report.blocked or self.session.error:
+            return
+        self.parts.health.settle_doubts()
+        if not report.interrupted:
+            self.articles.absences.judge()
 
     # -- phases ---------------------------------------------------------------------------------------------
 
@@ -91,6 +100,9 @@ class PortalSpider(Spider):
     def _phases(self) -> Iterator[list[Request]]:
         """Batches of requests; each batch is made when the one before is done."""
         yield from self._live() if self.session.live else self.replayed.files()
+        if self.session.assets != "none":
+            self.phase = "files"
+            yield from self.files.live() if self.session.live else self.files.replayed()
 
     def _live(self) -> Iterator[list[Request]]:
         yield [self.listings.home()]
@@ -102,6 +114,11 @@ class PortalSpider(Spider):
         yield from self.articles.pending()
         if self.session.options.full:
             yield from self.articles.known()
+        else:
+            self.phase = "re-reading"
+            yield from self.articles.due()
+        yield from self.articles.absences.probes()
+        self.articles.absences.judge()
 
     # -- failures -------------------------------------------------------------------------------------------
 
