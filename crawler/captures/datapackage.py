@@ -4,9 +4,10 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import IO, BinaryIO
+from types import TracebackType
+from typing import IO, BinaryIO, Self
 
 _NAME = "datapackage.json"
 #: ZIP knows no earlier year.
@@ -16,7 +17,7 @@ _UNIX = 3
 
 
 class DataPackage:
-    """Takes members one after the other; `close` adds the list of them."""
+    """Takes members one after the other; `finish` adds the list of them, without which nothing can be read."""
 
     def __init__(self, file: BinaryIO, created: datetime) -> None:
         """`created`, an aware datetime, is the time of every member: equal contents give equal bytes."""
@@ -37,7 +38,7 @@ class DataPackage:
         resource = {"name": name, "path": path, "hash": hashing.digest, "bytes": hashing.size}
         self._resources.append(resource)
 
-    def close(self, told: Mapping[str, str]) -> None:
+    def finish(self, told: Mapping[str, str]) -> None:
         """Ends the file with the list of its members, after what is `told` about them, and the list's own hash."""
         package = {"profile": "data-package", **told, "resources": self._resources}
         listed = _json(package)
@@ -45,6 +46,17 @@ class DataPackage:
         for name, content in ((_NAME, listed), ("datapackage-digest.json", _json(digest))):
             self._zip.writestr(self._info(name, len(content), packed=True), content)
         self._zip.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(
+            OSError, ValueError
+        ):  # what is not finished need not be whole, but must not be closed later
+            self._zip.close()
 
     def _info(self, path: str, size: int, *, packed: bool) -> zipfile.ZipInfo:
         at = self._created

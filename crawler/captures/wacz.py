@@ -56,10 +56,9 @@ def write_wacz(
     counts: Counter[str] = Counter()
     problems: Counter[str] = Counter()
     try:
-        with _replacing(to) as file:
-            package = DataPackage(file, created)
+        with _replacing(to) as file, DataPackage(file, created) as package:
             _fill(package, files, to.parent, counts, problems)
-            package.close(told)
+            package.finish(told)
             size = file.tell()
     except OSError as error:
         raise CaptureDiskError(f"cannot write {to}: {error.strerror or error}") from error

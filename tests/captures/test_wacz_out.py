@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,7 +80,11 @@ def lookup(archive: zipfile.ZipFile, key: str) -> list[dict[str, str]]:
 def record(archive: zipfile.ZipFile, entry: dict[str, str]) -> ArchiveIterator:
     member = archive.read(f"archive/{entry['filename']}")
     start = int(entry["offset"])
-    return next(iter(ArchiveIterator(io.BytesIO(member[start : start + int(entry["length"])]))))
+    packed = member[start : start + int(entry["length"])]
+    unpacker = zlib.decompressobj(31)
+    unpacker.decompress(packed)
+    assert (unpacker.eof, unpacker.unused_data) == (True, b"")
+    return next(iter(ArchiveIterator(io.BytesIO(packed))))
 
 
 def test_py_wacz_finds_it_valid(packed):
@@ -267,6 +272,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(captures, tmp_path):
         [sys.executable, "-c", script, captures, to], capture_output=True, text=True, check=True
     )
     assert "File too large" in done.stdout
+    assert done.stderr == ""
     assert to.read_bytes() == b"old"
     assert [p.name for p in to.parent.iterdir()] == ["x.wacz"]
 
