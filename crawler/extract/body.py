@@ -10,7 +10,7 @@ from crawler.extract.header import Header, is_scrap
 from crawler.extract.heading import Heading
 from crawler.extract.reading import Reading
 from crawler.extract.related import RelatedBlock
-from crawler.extract.vocabulary import COMMENTS, POINTER, TOOLS, Words, bare
+from crawler.extract.vocabulary import POINTER, Words, bare, is_comments, is_tools
 from crawler.normalize import fold
 
 _PROSE = 80
@@ -147,7 +147,7 @@ def _widened(best: Frame, prose: list[tuple[Block, int]]) -> Frame:
 def _is_tool(line: Block) -> bool:
     if not line.text or len(line.text) > 90:
         return False
-    if line.noise == "button" or TOOLS.fullmatch(line.folded):
+    if line.noise == "button" or is_tools(line.folded):
         return True
     return len(line.pieces) > 1 and all(_is_tool_word(piece.text) for piece in line.pieces)
 
@@ -155,7 +155,7 @@ def _is_tool(line: Block) -> bool:
 def _is_tool_word(text: str) -> bool:
     """One of several tools that stand side by side (`Chia sẻ`, `In bài viết`)."""
     folded = fold(text)
-    return not folded or bool(TOOLS.fullmatch(folded))
+    return not folded or is_tools(folded)
 
 
 def _points_elsewhere(line: Block, reading: Reading) -> bool:
@@ -192,7 +192,7 @@ def _is_inside(block: RelatedBlock, lines: Sequence[Block], words: Words) -> boo
     prose = 0
     for after in lines[block.last : block.last + _TAIL]:
         label = bare(after.folded)
-        if after.linked > 0.6 or is_foot(after) or COMMENTS.fullmatch(label):
+        if after.linked > 0.6 or is_foot(after) or is_comments(label):
             break
         if label in words.end or label in words.sidebar:
             break

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.blocks import Block
-from crawler.extract.vocabulary import COMMENTS, CONTACT, FOOTER, Words, bare
+from crawler.extract.vocabulary import Words, bare, is_comments, is_contact, is_footer
 from crawler.normalize import fold
 
 _SIDE_HINT = re.compile(
@@ -35,7 +35,7 @@ def is_beside(line: Block) -> bool:
 def is_foot(line: Block) -> bool:
     """Whether a line reads like the foot of a portal's page."""
     label = bare(line.folded)
-    return bool(FOOTER.match(label) or CONTACT.match(label))
+    return is_footer(label) or is_contact(label)
 
 
 def ends_article(line: Block, words: Words, found: Sequence[Block], after: Block | None) -> bool:
@@ -52,14 +52,14 @@ def ends_article(line: Block, words: Words, found: Sequence[Block], after: Block
     if folded.startswith(words.source) and len(folded) <= 160:
         return True
     label = bare(folded)
-    if FOOTER.match(label) and len(label) < 160:
+    if is_footer(label) and len(label) < 160:
         return True
     inside = any(stand_alike(line, above) for above in found[-8:] if len(above.text) >= _PROSE)
-    if CONTACT.match(label) or is_beside(line):
+    if is_contact(label) or is_beside(line):
         return not inside
     if len(label) > 45:
         return False
-    if label in words.end or COMMENTS.fullmatch(label):
+    if label in words.end or is_comments(label):
         return True
     leads_on = after is not None and after.linked > 0.6
     return label in words.sidebar and (not inside or leads_on)

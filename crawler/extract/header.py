@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from crawler.extract.blocks import Block
 from crawler.extract.known import MOST
-from crawler.extract.vocabulary import TOOLS
+from crawler.extract.vocabulary import is_tools
 from crawler.items import DateSpan, ViewCount
 from crawler.normalize import find_date, fold, parse_views
 
@@ -118,7 +118,7 @@ class _Parts(NamedTuple):
 @lru_cache(maxsize=MOST)
 def _parts(folded: str) -> _Parts:
     rest = " ".join(_SCRAP.sub(" ", folded).split())
-    return _Parts(_DATE.search(folded) is not None, rest, TOOLS.fullmatch(folded) is not None)
+    return _Parts(_DATE.search(folded) is not None, rest, is_tools(folded))
 
 
 def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> list[Header]:

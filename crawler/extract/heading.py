@@ -9,7 +9,7 @@ from crawler.extract.blocks import Block
 from crawler.extract.header import Header, day_of, is_scrap
 from crawler.extract.names import Names
 from crawler.extract.reading import Reading
-from crawler.extract.vocabulary import COMMENTS, bare
+from crawler.extract.vocabulary import bare, is_comments
 from crawler.items import Candidate
 from crawler.normalize import fold
 
@@ -221,7 +221,7 @@ def _fit(
         return 0.0
     if _is_of_other_article(header, title, lines, reading):
         return 0.0
-    if any(COMMENTS.fullmatch(bare(block.folded)) for block in between if len(block.text) <= 60):
+    if any(is_comments(bare(block.folded)) for block in between if len(block.text) <= 60):
         return 0.0
     clock = not after and _may_be_clock(header, reading.fetched_at)
     if clock and not _is_right_above(header, title, lines, reading.fetched_at):

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.extract.blocks import Anchor, Block, Frame
 from crawler.extract.header import is_scrap
+from crawler.extract.known import folded, remembered
 from crawler.extract.reading import Reading
-from crawler.extract.vocabulary import COMMENTS, CONTACT, FOOTER, RELATED, Words, bare
+from crawler.extract.vocabulary import Words, bare, heads_related, is_comments, is_contact, is_footer
 from crawler.items import DateSpan, Related
 from crawler.normalize import clean_text, fold, parse_date
 
@@ -62,7 +64,7 @@ def is_related_heading(line: Block, words: Words) -> bool:
     if not 2 < len(line.text) <= 60:
         return False
     label = bare(line.folded)
-    return label in words.related or bool(RELATED.fullmatch(label))
+    return label in words.related or heads_related(label)
 
 
 def find_related(lines: Sequence[Block], start: int, reading: Reading) -> list[RelatedBlock]:
@@ -172,7 +174,7 @@ def _ends_list(line: Block, words: Words) -> bool:
     label = bare(line.folded)
     if label in words.sidebar or label in words.end:
         return True
-    return bool(FOOTER.match(label) or CONTACT.match(label) or COMMENTS.fullmatch(label))
+    return is_footer(label) or is_contact(label) or is_comments(label)
 
 
 def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
@@ -194,10 +196,9 @@ def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
         return True
     if _AGE.search(line.text) and len(line.text) > 30:
         return _note_text(line.text, entries, now)
-    folded = line.folded
-    if last is not None and folded == fold(last.title or last.alt):
+    if last is not None and line.folded == fold(last.title or last.alt):
         return True
-    return is_scrap(folded) or bool(_MORE.fullmatch(bare(line.folded)))
+    return is_scrap(line.folded) or _says_more(line.folded)
 
 
 def _is_teaser(taken: Sequence[Block], line: Block, bounds: Frame | None) -> bool:
@@ -246,7 +247,12 @@ def _whole(text: str, title: str) -> str:
 
 def _leads_to_more(text: str) -> bool:
     """`Xem tiếp`, `Trang sau`, `2`: no title."""
-    return len(text) <= 30 and bool(_MORE.fullmatch(bare(fold(text))))
+    return len(text) <= 30 and _says_more(folded(text))
+
+
+@remembered
+def _says_more(text: str) -> bool:
+    return _MORE.fullmatch(bare(text)) is not None
 
 
 def _note_text(text: str, entries: dict[str, _Entry], now: datetime) -> bool:
@@ -270,20 +276,38 @@ def _note_time(entry: _Entry, text: str, now: datetime) -> bool:
 
 def _apart(text: str, now: datetime) -> tuple[str, str | None, DateSpan | None]:
     """A title, the age printed behind it, and when that was; a date instead of an age gives no age."""
-    cleaned = _stripped(text)
-    cut = max(0, len(cleaned) - _TIME_LENGTH)
-    tail = cleaned[cut:]
+    whole, title, age, day = _printed_time(text)
+    if age is not None:
+        return title, age, _span(age, now)
+    span = _span(day, now) if day is not None else None
+    return (whole, None, None) if span is None else (title, None, span)
+
+
+class _PrintedTime(NamedTuple):
+    """A title with the age or the date printed behind it."""
+
+    whole: str
+    #: Without the time.
+    title: str
+    age: str | None
+    day: str | None
+
+
+@remembered
+def _printed_time(text: str) -> _PrintedTime:
+    whole = _stripped(text)
+    cut = max(0, len(whole) - _TIME_LENGTH)
+    tail = whole[cut:]
     age = _AGE.search(tail) if _AGE_WORD.search(tail) else None
     if age:
-        return cleaned[: cut + age.start()].rstrip(_JOINTS), age.group(1), _span(age.group(1), now)
+        return _PrintedTime(whole, whole[: cut + age.start()].rstrip(_JOINTS), age.group(1), None)
     dated = _DATED.search(tail) if any(c.isdigit() for c in tail[-8:]) else None
     if dated:
-        span = _span(dated.group(1).partition("|")[0], now)
         opened = dated.group().lstrip()[:1] in "(["
-        before = cleaned[: cut + dated.start()]
-        if span is not None and (opened or not before.strip(_JOINTS + "•")):
-            return before.rstrip(_JOINTS), None, span
-    return cleaned, None, None
+        before = whole[: cut + dated.start()]
+        if opened or not before.strip(_JOINTS + "•"):
+            return _PrintedTime(whole, before.rstrip(_JOINTS), None, dated.group(1).partition("|")[0])
+    return _PrintedTime(whole, whole, None, None)
 
 
 def _span(text: str, now: datetime) -> DateSpan | None:
@@ -299,6 +323,7 @@ def _span_of_day(text: str, day: date) -> DateSpan | None:
     return parse_date(text, now=datetime.combine(day, time(12), _VIETNAM))
 
 
+@remembered
 def _stripped(text: str) -> str:
     return _LEAD_IN.sub("", text).strip()
 

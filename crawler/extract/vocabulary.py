@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.extract.known import remembered
 from crawler.normalize import fold
 from crawler.sites import Labels
 
@@ -137,7 +138,38 @@ def _folded(labels: tuple[str, ...]) -> frozenset[str]:
 _COUNT = re.compile(r"\s*[(\[]\s*[0-9]+\s*[)\]]\s*:?\s*$")
 
 
+@remembered
 def bare(folded: str) -> str:
     """A short folded line as labels are compared: without bullets, colons, arrows and counts around it."""
     counted = folded.rstrip(" :")[-1:] in (")", "]")
     return (_COUNT.sub("", folded) if counted else folded).strip(" :.*-•»«>|+▪■►▶●…\"'“”()[]")
+
+
+@remembered
+def is_tools(folded: str) -> bool:
+    """Whether a folded line is tools of the page and nothing else."""
+    return TOOLS.fullmatch(folded) is not None
+
+
+@remembered
+def is_comments(label: str) -> bool:
+    """Whether a bare line is the heading or a part of the readers' comments."""
+    return COMMENTS.fullmatch(label) is not None
+
+
+@remembered
+def is_footer(label: str) -> bool:
+    """Whether a bare line begins as those at the foot of a page do."""
+    return FOOTER.match(label) is not None
+
+
+@remembered
+def is_contact(label: str) -> bool:
+    """Whether a bare line begins as lines of contact do."""
+    return CONTACT.match(label) is not None
+
+
+@remembered
+def heads_related(label: str) -> bool:
+    """Whether a bare line is a usual heading of a list of other articles."""
+    return RELATED.fullmatch(label) is not None
