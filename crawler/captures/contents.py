@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.captures.files import CaptureError, NotWarcError, WarcFile, is_warc_name, opened, warc_file
@@ -40,17 +40,21 @@ def contents(path: Path, problems: Counter[str]) -> tuple[Item, ...]:
 
 
 def _folder_items(folder: Path, problems: Counter[str]) -> Iterator[Item]:
+    """Everything in its place; what a list names and is not met on the way comes last."""
     told: dict[Path, Told] = {}
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not _is_aside(name, names))
         told |= _sidecar(Path(place))
         for path in sorted(Path(place, name) for name in names if not name.startswith(".")):
-            yield from _file_items(path, folder, told, problems)
+            yield from _file_items(path, told.pop(path, None), folder, problems)
+    for path, said in sorted(told.items()):
+        if _is_inside(path, folder):
+            yield SavedPage(path, said)
+        else:
+            problems["missing"] += 1
 
 
-def _file_items(
-    path: Path, folder: Path, told: Mapping[Path, Told], problems: Counter[str]
-) -> tuple[Item, ...]:
+def _file_items(path: Path, told: Told | None, folder: Path, problems: Counter[str]) -> tuple[Item, ...]:
     if (
         path.exists() and not path.is_file()
     ):  # one that is gone was finished meanwhile, and has its final name
@@ -63,8 +67,8 @@ def _file_items(
         except NotWarcError as error:
             problems["oversized" if isinstance(error, OversizedError) else "not-warc"] += 1
             return ()
-    is_page = path in told or is_page_name(path.name)
-    return (SavedPage(path, told.get(path)),) if is_page and _is_inside(path, folder) else ()
+    is_page = told is not None or is_page_name(path.name)
+    return (SavedPage(path, told),) if is_page and _is_inside(path, folder) else ()
 
 
 def _sidecar(folder: Path) -> dict[Path, Told]:

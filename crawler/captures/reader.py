@@ -33,10 +33,10 @@ _KINDS = ("response", "revisit")
 class CaptureReader(Iterator[CapturedResponse]):
     """The responses of one file or folder in file order, read as they are asked for.
 
-    `problems` counts what could not be given: `torn` (a cut last record), `unreadable` records, `unresolved`
-    revisits (their original is not among the files), `oversized` pages and packages, saved pages with
-    `no-address`, and `not-warc`: files of a folder or package that are none. An oversized response of another
-    type than HTML is no page, and passed over like a request.
+    `problems` counts what could not be given: `torn` (a cut last record) and `unreadable` records, `unresolved`
+    revisits (their original is not among the files), `oversized` pages and packages, saved pages with `no-address`
+    and those `missing` that a list names, `not-warc` files of a folder or package. An oversized response of
+    another type than HTML is no page, and passed over like a request.
     """
 
     def __init__(
