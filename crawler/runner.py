@@ -137,6 +137,11 @@ def outcome_message(report: RunReport) -> str | None:
     """One line that says what went wrong and what to do; None when nothing did."""
     if report.outcome == "blocked":
         since = (report.blocked_since or report.started).astimezone().strftime("%Y-%m-%d %H:%M %z")
+        if report.source.partition(":")[0] in ("wayback", "commoncrawl"):
+            return (
+                f"{report.site}: archive not readable since {since}: {report.blocked}; "
+                "what was read is kept, and the next crawl goes on"
+            )
         return (
             f"{report.site}: portal not readable since {since}: {report.blocked}; "
             "feeds keep what is stored; its history can be read with --from wayback or --from FILE.warc.gz"

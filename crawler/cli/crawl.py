@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from crawler.report import RunReport
     from crawler.runner import CrawlResult
 
-#: Sources of the contract that this version does not read yet.
-_FUTURE_SOURCES = ("wayback", "commoncrawl")
+_ARCHIVES = ("wayback", "commoncrawl")
+_SOURCES = "live, wayback, commoncrawl[:CRAWL-ID], a WARC, WACZ or .html file, or a folder of them"
 
 
 def crawl_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -39,8 +39,8 @@ def crawl_options(function: Callable[..., None]) -> Callable[..., None]:
             default="live",
             show_default=True,
             envvar="BANTIN_FROM",
-            metavar="live|FILE|DIR",
-            help="Where pages come from: the portal, a WARC or WACZ file, a saved page (.html), or a folder of them.",
+            metavar="live|wayback|commoncrawl[:ID]|FILE|DIR",
+            help="Where pages come from: portal, web archive, WARC or WACZ file, saved page, folder of them.",
         ),
         click.option(
             "--since",
@@ -106,12 +106,11 @@ def perform(
     invocation.overrides |= {key: value for key, value in overrides.items() if value is not None}
     config = invocation.config()
     invocation.sites(config)
-    _check_source(source)
+    _check_source(source, section)
     _check_section(config, invocation, section)
-    if source == "live" and not config.contact:
-        click.echo(
-            "bantin: no contact is configured; set `contact` so that the portal can reach you", err=True
-        )
+    asked = "the portal" if source == "live" else "the archive"
+    if source.partition(":")[0] in ("live", *_ARCHIVES) and not config.contact:
+        click.echo(f"bantin: no contact is configured; set `contact` so that {asked} can reach you", err=True)
 
     from crawler.crawling.session import CrawlOptions
     from crawler.runner import crawl_sites
@@ -130,19 +129,27 @@ def exit_code(results: "list[CrawlResult]") -> int:
     return worst(result.exit_code for result in results)
 
 
-def _check_source(source: str) -> None:
-    if source.partition(":")[0] in _FUTURE_SOURCES:
-        fail(
-            2,
-            f"--from {source}: this version reads live pages, WARC files and saved pages; give live or a path",
-        )
-    if not source:
-        fail(2, "--from: give live, a WARC or WACZ file, a saved page or a folder of them")
-    if source != "live" and not Path(source).exists():
-        fail(
-            2,
-            f"--from {source}: no such file or folder; give live, a WARC, WACZ or .html file, or a folder of them",
-        )
+def _check_source(source: str, section: str | None) -> None:
+    if source.partition(":")[0] in _ARCHIVES:
+        _check_archive(source, section)
+    elif not source:
+        fail(2, f"--from: give {_SOURCES}")
+    elif source != "live" and not Path(source).exists():
+        fail(2, f"--from {source}: no such file or folder; give {_SOURCES}")
+
+
+def _check_archive(source: str, section: str | None) -> None:
+    """What is wrong with the name of an archive can be told before it is asked."""
+    from crawler.sources.commoncrawl import wanted_ids
+
+    if source.startswith("wayback:"):
+        fail(2, f"--from {source}: the Wayback Machine has no parts; give wayback")
+    try:
+        wanted_ids(source)
+    except ValueError as error:
+        fail(2, f"--from {source}: {error}")
+    if section is not None:
+        fail(2, f"--section {section}: an archive's index knows no sections; leave it out")
 
 
 def _check_section(config: "Config", invocation: Invocation, section: str | None) -> None:

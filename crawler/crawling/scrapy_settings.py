@@ -7,6 +7,8 @@ from crawler.config import Config
 
 #: Download slot of pages that come out of files: no host to be polite to.
 REPLAY_SLOT = "replay"
+#: Download slot of web archives, one request at a time; how far apart, `crawler.middlewares.archive` knows.
+ARCHIVE_SLOT = "archive"
 
 
 def user_agent(config: Config) -> str:
@@ -29,7 +31,10 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
         "DOWNLOAD_DELAY_JITTER": 0.0,
         "AUTOTHROTTLE_ENABLED": config.delay > 0,
         "AUTOTHROTTLE_START_DELAY": config.delay,
-        "DOWNLOAD_SLOTS": {REPLAY_SLOT: {"concurrency": 4, "delay": 0.0, "jitter": 0.0}},
+        "DOWNLOAD_SLOTS": {
+            REPLAY_SLOT: {"concurrency": 4, "delay": 0.0, "jitter": 0.0},
+            ARCHIVE_SLOT: {"concurrency": 1, "delay": 0.0, "jitter": 0.0},
+        },
         "DOWNLOAD_TIMEOUT": config.timeout,
         "RETRY_TIMES": 2,
         "REDIRECT_MAX_TIMES": 5,
@@ -64,6 +69,7 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
             "crawler.middlewares.breaker.BreakerMiddleware": 830,
             # Nearer the downloader than decompression and redirects: payloads are kept as received.
             "crawler.middlewares.capture.CaptureMiddleware": 840,
+            "crawler.middlewares.archive.ArchiveMiddleware": 850,
         },
         # Scrapy starts so many tasks for the results of every page; ours are few, and their order matters.
         "CONCURRENT_ITEMS": 1,

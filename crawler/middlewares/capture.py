@@ -8,11 +8,14 @@ from scrapy.http import Response
 from crawler.captures import CaptureDiskError, CapturedResponse
 from crawler.crawling.session import CrawlSession
 from crawler.items import Capture
+from crawler.sources.errand import ERRAND
 from crawler.sources.handler import REPLAY
 from crawler.store import StoreError
 
 #: Key of `request.meta` under which a page's capture travels.
 CAPTURE = "capture"
+#: Key of `request.meta` for the capture of a page that lies in the captures folder already.
+KEPT = "kept"
 
 
 class CaptureMiddleware:
@@ -35,8 +38,11 @@ class CaptureMiddleware:
         """Writes the response and notes on the request where it is kept."""
         self.session.report.responses[str(response.status)] += 1
         replayed: CapturedResponse | None = request.meta.get(REPLAY)
+        if replayed is None and ERRAND in request.meta:
+            return response  # an archive's own answer is no page of the portal
         try:
-            capture = self._kept(replayed) if replayed else self._written(request, response)
+            kept: Capture | None = request.meta.get(KEPT)
+            capture = kept or (self._kept(replayed) if replayed else self._written(request, response))
             self.session.keep(capture)
         except (CaptureDiskError, StoreError) as error:
             self.session.fail(
@@ -79,5 +85,5 @@ class CaptureMiddleware:
             headers=replayed.headers,
             body=replayed.payload,
             fetched_at=replayed.fetched_at.replace(microsecond=0),
-            source="warc",
+            source=session.options.kind,
         )

@@ -10,6 +10,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.middlewares.guard import BudgetError
 from crawler.robots import MAX_REDIRECTS, RobotsRules, read_robots
+from crawler.sources.errand import ERRAND
 from crawler.sources.handler import REPLAY
 
 #: A Crawl-delay beyond this is taken as this, in seconds.
@@ -42,8 +43,11 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Raises RobotsError for a path that robots.txt forbids."""
-        if REPLAY in request.meta or request.meta.get("robots"):
+        """Raises RobotsError for a path that robots.txt forbids.
+
+        Archives are asked through their documented programmatic interfaces, within their published limits instead.
+        """
+        if REPLAY in request.meta or ERRAND in request.meta or request.meta.get("robots"):
             return
         verdict = (await self._rules_for(request)).verdict(request.url)
         if not verdict.allowed:

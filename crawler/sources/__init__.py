@@ -1,1 +1,1 @@
-"""Where pages come from: the live portal, or files that hold captures of it."""
+"""Where pages come from: the live portal, files that hold captures of it, or web archives."""

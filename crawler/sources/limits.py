@@ -50,6 +50,13 @@ def _limits(base: str, kind: Kind, rate: float, usual: float, pause: float) -> L
     return Limits(base, 1 / rate, pause * min(1.0, usual / rate))
 
 
+def services(config: Config, source: str) -> tuple[str, ...]:
+    """The addresses below which a crawl from this source may ask; none but the site's own for any other source."""
+    if source == "wayback":
+        return (config.wayback_url,)
+    return (config.commoncrawl_index_url, config.commoncrawl_data_url) if source == "commoncrawl" else ()
+
+
 def is_below(url: str, bases: tuple[str, ...]) -> bool:
     """Whether an address belongs to one of these services: same scheme, host and port, below the same path."""
     return any(_origin(url) == _origin(base) and url.startswith(base) for base in bases)

@@ -20,6 +20,7 @@ from crawler.crawling.session import CrawlOptions, CrawlSession
 from crawler.sites import Site
 from crawler.spiders.articles import ArticlePages
 from crawler.spiders.assets import AssetPages
+from crawler.spiders.harvest import Harvest
 from crawler.spiders.listings import ListingPages
 from crawler.spiders.parts import Parts
 from crawler.spiders.replay import ReplayedPages
@@ -99,10 +100,18 @@ class PortalSpider(Spider):
 
     def _phases(self) -> Iterator[list[Request]]:
         """Batches of requests; each batch is made when the one before is done."""
+        if self.session.options.kind in ("wayback", "commoncrawl"):
+            yield from self._harvested()
+            return
         yield from self._live() if self.session.live else self.replayed.files()
         if self.session.assets != "none":
             self.phase = "files"
             yield from self.files.live() if self.session.live else self.files.replayed()
+
+    def _harvested(self) -> Iterator[list[Request]]:
+        for phase, requests in Harvest(self.parts, self.replayed).phases():
+            self.phase = phase
+            yield requests
 
     def _live(self) -> Iterator[list[Request]]:
         yield [self.listings.home()]

@@ -22,10 +22,14 @@ def replay_requests(
 ) -> Iterator[Request]:
     """One request for every captured response that the reader gives."""
     for captured in reader:
-        meta = {REPLAY: captured, "download_slot": REPLAY_SLOT, "autothrottle_dont_adjust_delay": True}
-        # An archived redirect is an answer like any other.
-        meta |= {"dont_redirect": True, "dont_retry": True}
-        yield Request(captured.url, callback, errback=errback, meta=meta, dont_filter=True)
+        yield Request(captured.url, callback, errback=errback, meta=replay_meta(captured), dont_filter=True)
+
+
+def replay_meta(captured: CapturedResponse) -> dict[str, Any]:
+    """What a request carries that brings its own answer."""
+    meta = {REPLAY: captured, "download_slot": REPLAY_SLOT, "autothrottle_dont_adjust_delay": True}
+    # An archived redirect is an answer like any other.
+    return meta | {"dont_redirect": True, "dont_retry": True}
 
 
 class ReplayedPages:
