@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from crawler.compare.paragraphs import Hunk, hunks
+from crawler.compare.words import words
 from crawler.items import Attachment, Image
 
 Field = Literal["title", "lead", "text", "captions", "attachments"]
@@ -37,13 +38,22 @@ def compare(old: Shown, new: Shown) -> tuple[Change, ...]:
     """The fields that differ, in the order of a page; none when readers see no difference."""
     before, after = _fields(old), _fields(new)
     return tuple(
-        Change(field, hunks(before[field], after[field])) for field in before if before[field] != after[field]
+        Change(field, _hunks(field, before[field], after[field]))
+        for field in before
+        if before[field] != after[field]
     )
 
 
 def same(old: Shown, new: Shown) -> bool:
     """Whether readers see no difference."""
     return _fields(old) == _fields(new)
+
+
+def _hunks(field: Field, old: Sequence[str], new: Sequence[str]) -> tuple[Hunk, ...]:
+    """A title or lead is the same one, however little of it stayed."""
+    if field in {"title", "lead"} and old and new:
+        return (Hunk("changed", pieces=words(old[0], new[0])),)
+    return hunks(old, new)
 
 
 def _fields(shown: Shown) -> dict[Field, Sequence[str]]:

@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, Literal
 
-from crawler.compare.words import Piece, words
+from crawler.compare.words import MOST_PAIRS, Piece, common, words
 
 #: Two paragraphs with at least this share of words in common are two versions of one.
 _ALIKE: Final = 0.5
 #: More pairs of paragraphs than this are matched by their place alone.
-_MOST_PAIRS: Final = 2500
+_MOST_WEIGHED: Final = 2500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,20 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> tuple[Hunk, ...]:
 
 
 def _hunks(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
-    for op, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    head = common(old, new)
+    tail = common(old[head:][::-1], new[head:][::-1])
+    if head:
+        yield Hunk("kept", head)
+    yield from _middle(old[head : len(old) - tail], new[head : len(new) - tail])
+    if tail:
+        yield Hunk("kept", tail)
+
+
+def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
+    if len(old) * len(new) > MOST_PAIRS:
+        yield from _block(old, new)
+        return
+    for op, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
         if op == "equal":
             yield Hunk("kept", j - i)
         else:
@@ -60,7 +73,7 @@ def _block(old: Sequence[str], new: Sequence[str]) -> Iterator[Hunk]:
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of alike paragraphs, in order in both, with the most words in common altogether."""
-    if len(old) * len(new) > _MOST_PAIRS:
+    if len(old) * len(new) > _MOST_WEIGHED:
         shorter = min(len(old), len(new))
         return [(place, place) for place in range(shorter) if _alike(old[place], new[place])]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]

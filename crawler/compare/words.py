@@ -7,9 +7,10 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final, Literal
 
-_TOKEN: Final = re.compile(r"\s+|\w+|[^\w\s]")
-#: More pairs of words than this are not compared one by one: the texts then differ as a whole.
-_MOST_PAIRS: Final = 4_000_000
+#: Dates and numbers with their separators are one word.
+_TOKEN: Final = re.compile(r"\s+|\d+(?:[./:,-]\d+)*|\w+|[^\w\s]")
+#: Beyond so many pairs nothing is compared one by one: the texts then differ as a whole.
+MOST_PAIRS: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Piece:
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """Pieces in reading order; those that are not `added` make the old text, those not `removed` the new one."""
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    head = _common(a, b)
-    tail = _common(a[head:][::-1], b[head:][::-1])
+    head = common(a, b)
+    tail = common(a[head:][::-1], b[head:][::-1])
     middle_a, middle_b = a[head : len(a) - tail], b[head : len(b) - tail]
     pieces = [Piece("same", "".join(a[:head]))]
     pieces += _middle(middle_a, middle_b)
@@ -32,16 +33,16 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _common(a: Sequence[str], b: Sequence[str]) -> int:
-    """Length of the common beginning."""
+def common(a: Sequence[str], b: Sequence[str]) -> int:
+    """Length of the common beginning of two sequences."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _middle(a: Sequence[str], b: Sequence[str]) -> list[Piece]:
-    if not a or not b or len(a) * len(b) > _MOST_PAIRS:
+    if not a or not b or len(a) * len(b) > MOST_PAIRS:
         return [Piece("removed", "".join(a)), Piece("added", "".join(b))]
     found: list[Piece] = []
-    for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for op, i, j, k, m in SequenceMatcher(None, a, b).get_opcodes():
         if op == "equal":
             found.append(Piece("same", "".join(a[i:j])))
         else:
