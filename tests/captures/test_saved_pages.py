@@ -233,7 +233,11 @@ def test_a_web_archive_without_an_address_in_its_head(tmp_path):
         ("a.html", "", "no-address"),
         ("a.mhtml", "no mail at all", "unreadable"),
         ("a.mhtml", "Content-Type: image/png\n\nx", "unreadable"),
-        ("a.mhtml", "Content-Type: multipart/related; boundary=b\n\n--b\n" * 3000, "unreadable"),
+        (
+            "a.mhtml",
+            "".join(f"Content-Type: multipart/x; boundary=b{i}\n\n--b{i}\n" for i in range(1500)),
+            "unreadable",
+        ),
         ("a.html.gz", b"\x1f\x8b\x08 broken", "unreadable"),
         ("a.html", canonical() + " " * saved.MAX_UNPACKED, "oversized"),
         ("a.html.gz", gzip.compress(bytes(20_000_000)), "oversized"),
@@ -242,6 +246,12 @@ def test_a_web_archive_without_an_address_in_its_head(tmp_path):
 def test_what_cannot_be_used_is_counted(tmp_path, name, data, reason):
     reader = read_captures(save(tmp_path / name, data))
     assert (list(reader), dict(reader.problems)) == ([], {reason: 1})
+
+
+def test_a_web_archive_too_long_to_be_held_is_counted(tmp_path, monkeypatch):
+    monkeypatch.setitem(saved._LONGEST, True, 500)
+    reader = read_captures(save(tmp_path / "a.mhtml", MHTML.format(url=URL)))
+    assert (list(reader), dict(reader.problems)) == ([], {"oversized": 1})
 
 
 # -- folders -------------------------------------------------------------------------------------------------
