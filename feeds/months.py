@@ -16,6 +16,7 @@ from feeds.pages import article_page, moved_page, plots_page
 from feeds.paths import archive_stem, plot_path
 from feeds.popular import plot
 from feeds.publish import SiteFolder
+from feeds.select import ALL
 from feeds.values import Entry, Feed, Plot
 from feeds.work import Work, beside
 
@@ -113,8 +114,12 @@ class _Month:
         self.plots += (plot(entry, views[article]) for article, entry in known.items() if article in views)
 
     def _write_plots(self) -> None:
-        if self.month in self.work.plots:
-            path = plot_path(self.month)
+        path = plot_path(self.month)
+        if self.month not in self.work.plots:
+            return
+        if self.month not in self.build.months(ALL):
+            self.folder.remove(path)
+        else:
             content = plots_page(path, self.month, self.plots, self.heads["all"], **self.build.about)
             self.folder.write(path, content)
 

@@ -112,8 +112,8 @@ class OutputFolder:
         path = _safe(name)
         with self._explained(name), self._folder(path.parent) as folder, suppress(FileNotFoundError):
             os.unlink(path.name, dir_fd=folder)
-        self._touched.add(path.parent)
-        self.removed.append(name)
+            self._touched.add(path.parent)
+            self.removed.append(name)
 
     @contextmanager
     def _folder(self, path: PurePosixPath) -> Iterator[int]:
@@ -194,6 +194,11 @@ _CURES = {
 def is_leftover(name: str) -> bool:
     """Whether a file of this name is what a killed build left half written."""
     return _LEFTOVER.fullmatch(name) is not None
+
+
+def is_published_name(name: str) -> bool:
+    """Whether a build could have published a file of this name."""
+    return _SAFE.fullmatch(name) is not None
 
 
 def _safe(name: str) -> PurePosixPath:

@@ -1,7 +1,7 @@
 """Builds everything that is published of one site: reads the store, writes the output folder."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,7 @@ from feeds.made import Made, census, change_digest, fingerprint, plan_digests
 from feeds.months import make_months
 from feeds.opml import opml
 from feeds.pages import FRONT_ENTRIES, feed_page, front_page, static_files, status_page
-from feeds.publish import OutputFolder, SiteFolder
+from feeds.publish import OutputFolder, SiteFolder, is_published_name
 from feeds.select import ALL, DEFAULT_SIZE, plan_feeds, site_prefix, site_url
 from feeds.status import recalled, site_status
 from feeds.values import Feed, FeedInfo
@@ -69,6 +69,8 @@ def build_site(
         make_months(build, folder, {feed.plan.id: feed for feed in feeds}, work)
         for name, content in _site_files(build, feeds):
             folder.write(name, content)
+        if work.whole:
+            _clear(build, folder, {*output.written, *output.unchanged})
         told = site_status(reader, site, feeds, now=now)
         # Last: until then the folder counts as made of what the old one says.
         for name, content in _status_files(build, folder, told, made):
@@ -77,6 +79,16 @@ def build_site(
     return BuildResult(
         tuple(output.written), tuple(output.unchanged), tuple(output.removed), infos, build.refused
     )
+
+
+def _clear(build: Build, folder: SiteFolder, made: Set[str]) -> None:
+    """Takes away what lies in the folders of months and was not made: of another store, or of a longer archive."""
+    for owned in owned_folders(build):
+        for inner in folder.folders(owned) if owned in folder.folders() else ():
+            for name in folder.names(f"{owned}/{inner}"):
+                path = f"{owned}/{inner}/{name}"
+                if is_published_name(name) and folder.prefix + path not in made:
+                    folder.remove(path)
 
 
 def _made_of(build: Build) -> Made:

@@ -1,69 +1,16 @@
 """The whole way from the real store to published files, through edits, view counts and removals."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crawler.items import (
-    Article,
-    Attachment,
-    Capture,
-    Image,
-    ListedArticle,
-    Published,
-    SeriesPeriod,
-    ViewCount,
-)
+from crawler.items import Attachment, Image, Published, SeriesPeriod, ViewCount
 from crawler.store import open_store
-from feeds.check import check_site
-from feeds.site import BuildResult, build_site
-from tests.feeds.memory import SITE
-from tests.feeds.oracles import ATOM, atom_errors, xml
-
-START = datetime(2021, 10, 26, 3, 0, tzinfo=UTC)
-STATUS = {"status.json", "status.html"}
-
-
-class Portal:
-    """A store that is filled as a crawl fills it, and the output folder made of it."""
-
-    def __init__(self, store: Any, out: Path) -> None:
-        self.store, self.out = store, out
-
-    def crawl(
-        self, *articles: Article, day: float = 0, section: str | None = "Tin tức", gone: str = ""
-    ) -> None:
-        now = START + timedelta(days=day)
-        with self.store.writer(SITE.id, "test", now, reserved=[s.id for s in SITE.series]) as writer:
-            run = writer.begin_run("live", now, full=False)
-            for article in articles:
-                listed = (ListedArticle(str(article.id), article.url, article.title),)
-                place = section and writer.add_section(section, SITE.home + section, now).section.id
-                writer.sight(listed, now, run=run, section_id=place)
-                capture = capture_of(article)
-                writer.add_capture(capture)
-                writer.add_article(article, capture, run=run)
-            if gone:
-                writer.settle(gone, "gone", now, reason="410")
-            writer.finish_run(run, now, "complete", {"requests": len(articles)})
-            writer.commit()
-
-    def build(self, **options: Any) -> BuildResult:
-        now = START + timedelta(days=400)
-        public = "https://tin.example.org/"
-        result = build_site(self.store, SITE, out=self.out, public=public, now=now, **options)
-        assert check_site(self.store, SITE, out=self.out, public=public, now=now) == ()
-        return result
-
-    def items(self, feed: str = "all") -> dict[str, Any]:
-        assert atom_errors(self.out / feed / "atom.xml") == []
-        read = json.loads((self.out / feed / "feed.json").read_bytes())
-        return {item["_bantin"]["article"]: item for item in read["items"]}
+from feeds.site import BuildResult
+from tests.feeds.oracles import ATOM, xml
+from tests.feeds.portal import START, STATUS, Portal, page
 
 
 @pytest.fixture
@@ -71,29 +18,6 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     store = open_store(f"sqlite:///{tmp_path / 'store.sqlite'}")
     yield Portal(store, tmp_path / "public")
     store.close()
-
-
-def page(number: int, day: float = 0, **fields: Any) -> Article:
-    values = {
-        "site": SITE.id,
-        "id": f"abc{number}",
-        "url": f"http://cong.example.vn/bai-abc{number}",
-        "fetched_at": START + timedelta(days=day),
-        "title": f"Bài số {number}",
-        "published": Published(date(2021, 10, 1) + timedelta(days=number), "day", "…"),
-        "views": ViewCount(10, exact=True),
-        "lead": "Lời dẫn.",
-        "text": "Một.",
-        "html": "<p>Một.</p>",
-    }
-    return Article(**values | fields)
-
-
-def capture_of(article: Article) -> Capture:
-    digest = hashlib.sha256(repr(article).encode()).hexdigest()
-    return Capture(
-        "live", article.url, article.fetched_at, 200, f"sha256:{digest}", "a.warc.gz", int(digest[:6], 16)
-    )
 
 
 def test_what_the_store_holds_is_published(portal: Portal) -> None:
@@ -176,9 +100,7 @@ def test_the_window_and_the_size(portal: Portal) -> None:
 
 
 def build_of(portal: Portal, size: int) -> BuildResult:
-    return build_site(
-        portal.store, SITE, out=portal.out, public="https://tin.example.org/", now=START, feed_size=size
-    )
+    return portal.build(feed_size=size)
 
 
 def test_an_updated_time_never_lies_after_the_feeds_own(portal: Portal) -> None:
