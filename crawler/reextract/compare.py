@@ -53,7 +53,7 @@ def shortened(old: Any, new: Any, width: int) -> tuple[str, str]:
 def _text(value: Any) -> str:
     if value is None:
         return "-"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _parting(one: str, other: str) -> int:

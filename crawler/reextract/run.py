@@ -110,5 +110,7 @@ async def _answers(
         while waiting:
             yield await waiting.popleft()
     finally:
+        for unheard in waiting:
+            unheard.cancel()
         for worker in workers:
             worker.close()

@@ -1,41 +1,74 @@
-"""A portal crawled by the real command on two days, and copies of what that left for every test to spoil."""
+"""A portal's pages kept and read as a crawl does, on two days, and copies of that for every test to spoil."""
 
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from fixtures.portal import PortalServer, demo_portal
-from tests.crawl.conftest import NOW, ROOT, Bantin
+from crawler.captures import CaptureWriter
+from crawler.extract import read_page
+from crawler.items import Article
+from crawler.sites import load_site
+from crawler.store import open_store
+from fixtures.portal import Pages, Portal, demo_portal
+from tests.crawl.conftest import NOW, ROOT
 
-#: Edited between the crawls: it has two revisions.
+#: Edited between the two days: it has two revisions.
 EDITED = "duk4736"
+#: About so many articles are kept.
+ARTICLES = 30
 LATER = NOW + timedelta(days=40)
+#: When captures are read again.
+AGAIN = LATER + timedelta(days=10)
+HTML = ((b"Content-Type", b"text/html; charset=utf-8"),)
 SITE_FILE = (ROOT / "crawler/sites/dukcqtw.toml").read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Captures and a store, as a crawl leaves them."""
+
+    folder: Path
+
+    @property
+    def captures(self) -> Path:
+        return self.folder / "captures"
+
+    @property
+    def store_url(self) -> str:
+        return f"sqlite:///{self.folder / 'store.sqlite'}"
+
+    def arguments(self, *arguments: str) -> list[str]:
+        return ["reextract", "--store", self.store_url, "--captures", str(self.captures), *arguments]
+
+    def copy(self, folder: Path) -> "Kept":
+        shutil.copytree(self.folder, folder)
+        return Kept(folder)
+
+
 @pytest.fixture(scope="session")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Bantin:
-    """Two crawls; the portal is gone when tests begin, so nothing can be fetched."""
+def original(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A part of the demo portal as read on two days; the portal is gone when tests begin."""
     portal = demo_portal()
-    for article in list(portal)[:-40]:
-        portal.remove(article.id)
-    with PortalServer(portal, now=NOW) as server:
-        bantin = Bantin(tmp_path_factory.mktemp("crawled"), server)
-        bantin.crawl()
-        portal.edit(EDITED, lead="Sáng nay, hội nghị đã diễn ra tại một nơi khác.")
-        bantin.now = server.now = LATER
-        bantin.crawl("--full")
-    return bantin
+    chosen = {EDITED, *[article.id for article in portal if article.id != EDITED][:: len(portal) // ARTICLES]}
+    for article in list(portal):
+        if article.id not in chosen:
+            portal.remove(article.id)
+    kept = Kept(tmp_path_factory.mktemp("original"))
+    fill(kept, portal, NOW)
+    portal.edit(EDITED, lead="Sáng nay, hội nghị đã diễn ra tại một nơi khác.")
+    fill(kept, portal, LATER)
+    return kept
 
 
 @pytest.fixture
-def bantin(crawled: Bantin, tmp_path: Path) -> Bantin:
-    """An installation of its own, as the crawls left it."""
-    shutil.copytree(crawled.folder, tmp_path / "installation")
-    return Bantin(tmp_path / "installation", crawled.server, LATER)
+def kept(original: Kept, tmp_path: Path) -> Kept:
+    """A copy to be spoiled."""
+    return original.copy(tmp_path / "kept")
 
 
 @pytest.fixture
@@ -52,3 +85,29 @@ def site_file(tmp_path: Path) -> Callable[..., str]:
         return str(path)
 
     return write
+
+
+def fill(
+    kept: Kept, portal: Portal, now: datetime, stored: Callable[[Article], Article | None] = lambda page: page
+) -> None:
+    """Every page of a portal captured; `stored` says what of an article the store takes (None: it is refused)."""
+    site, pages = load_site("dukcqtw"), Pages(portal, now)
+    with closing(open_store(kept.store_url)) as store, store.writer(site.id, "test", now) as writer:
+        run = writer.begin_run("live", now, full=False)
+        with CaptureWriter(
+            kept.captures, site=site.id, run=run, software="test", previous=writer.payload
+        ) as to:
+            for path in pages.addresses():
+                url, body = f"http://{portal.host}{path}", pages.get(path).body
+                capture = to.write(
+                    url=url, status=200, reason="OK", http_version="HTTP/1.1", headers=HTML,
+                    body=body, fetched_at=now.astimezone(UTC), source="live",
+                )  # fmt: skip
+                writer.add_capture(capture)
+                page = read_page(body, url=url, site=site, fetched_at=capture.fetched_at)
+                article = stored(page.article) if page.kind == "article" and page.article else None
+                if article is not None:
+                    writer.add_article(article, capture, run=run)
+            to.flush()
+            writer.finish_run(run, now, "complete", {})
+            writer.commit()
