@@ -5,7 +5,6 @@ hold nothing but dates, numbers and labels are read as one line.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
@@ -56,7 +55,7 @@ _SCRAP = re.compile(
     rf"|{_OTHER_WORDS.pattern}|\b[0-9]+\b"
 )
 _OPENS = re.compile(
-    r"[0-9] ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]|[0-9]{4}[-/][0-9]|[0-9] [0-9]{2} [0-9]{4}|[tT]h(?:áng|ang|g)\b"
+    r"[0-9](?: ?[/.-] ?[0-9]{1,2} ?[/.-] ?[0-9]|[0-9]{3}[-/][0-9]| [0-9]{2} [0-9]{4})|[tT]h(?:áng|ang|g)\b"
     r"|TH(?:ÁNG|ANG)\b|[xX](?:em|EM)\b|[đĐ](?:ọc|ỌC)\b|[vV]i(?:ew|sit)|[hH]its"
 )
 #: The portal's own form inside a longer line; the right side of the bar is no time.
@@ -76,8 +75,7 @@ _VIETNAM = timezone(timedelta(hours=7))
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=_VIETNAM)
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A date, a view count or both, as one run of blocks shows them."""
 
     #: Positions of its first and last block in the list of lines.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from crawler.extract.blocks import Block
 from crawler.extract.header import Header, day_of, is_scrap
@@ -24,8 +25,7 @@ _FORMS = {"date | views": 6.0, "labelled": 4.0, "date time": 3.0, "date": 2.0, "
 _AFTER, _BEFORE = 9, 4
 
 
-@dataclass(frozen=True, slots=True)
-class TitleLine:
+class TitleLine(NamedTuple):
     """Lines that may be the title."""
 
     #: Positions of the first and the last among the lines of the page.
@@ -140,10 +140,11 @@ def _end_of_title(lines: Sequence[Block], at: int, scraps: set[int]) -> int:
 def _judge(group: Sequence[Block], at: int, names: Names, reading: Reading, near: bool) -> list[TitleLine]:
     """The line alone, and joined with those that go on from it."""
     line = group[0]
-    interesting = line.heading or near or _TITLE_HINT.search(line.frame.hint) is not None
+    hint = line.frame.hint
+    interesting = line.heading or near or (hint and _TITLE_HINT.search(hint) is not None)
     found: list[TitleLine] = []
     for count in range(1, len(group) + 1):
-        text = " ".join(part.text for part in group[:count] if part.text)
+        text = line.text if count == 1 else " ".join([part.text for part in group[:count] if part.text])
         if len(text) > _LONGEST:
             break
         folded = line.folded if count == 1 else fold(text)
@@ -194,10 +195,12 @@ def _nearest(
     lines: Sequence[Block],
     reading: Reading,
 ) -> tuple[Header | None, float]:
-    """The header that belongs to a title, and how well."""
+    """The header that belongs to a title, and how well; those far above or below it are not looked at."""
     best: Header | None = None
     fit = 0.0
     for header in headers:
+        if header.last < title.first - _BEFORE - 1 or header.first > title.last + _AFTER + 1:
+            continue
         if header.span is None or title.first <= header.first <= title.last:
             continue
         score = _fit(title, header, lines, reading)
@@ -213,9 +216,6 @@ def _fit(
     reading: Reading,
 ) -> float:
     after = header.first > title.last
-    distance = header.first - title.last if after else title.first - header.last
-    if distance > (_AFTER if after else _BEFORE) + 1:
-        return 0.0
     between = lines[title.last + 1 : header.first] if after else lines[header.last + 1 : title.first]
     if sum(len(block.text) for block in between) > 900:
         return 0.0

@@ -34,6 +34,13 @@ _NOISE_ROLES = {
     "dialog": "dialog",
 }
 _INLINE_STYLE = {"b": BOLD, "strong": BOLD, "i": ITALIC, "em": ITALIC, "cite": ITALIC}
+#: Elements that leave what follows them as it was.
+_EMPTY_TAGS = frozenset(("br", "img", "amp-img", "meta", "link", "base", "input"))
+_PICTURE_TAGS = frozenset(("img", "amp-img"))
+#: Elements that mean something by themselves; others do by their attributes, if at all (`<font color>` does not).
+_OPENING_TAGS = _BLOCK_TAGS | _SKIPPED_TAGS | {"title", "a", "time", *_INLINE_STYLE}
+_TELLING = frozenset(("class", "id", "style", "hidden", "onclick"))
+_TELLING_OF_BLOCKS = frozenset(("align", "role", "style", "hidden", "onclick"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _NORMAL_STYLE = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
@@ -85,7 +92,7 @@ class Builder:
         self._shown = 0
         self._text_of = ""  # `title` or `json` while such an element is open
         self._hint = ""
-        #: What held before each open element; None for those that change nothing.
+        #: What held before each open element; None for those that changed nothing.
         self._stack: list[tuple[Frame, int, Anchor | None, int, str] | None] = []
         self._pieces: list[Piece] = []
         self._pictures: list[tuple[int, Picture]] = []
@@ -97,25 +104,14 @@ class Builder:
         self._elements += 1
         if self._elements > _MOST_ELEMENTS:
             raise EnoughError
-        if tag == "br":
+        if tag in _EMPTY_TAGS:
             self._stack.append(None)
-            self._line_break()
-            return
-        self._stack.append((self._frame, self._style, self._anchor, self._skip, self._hint))
-        if tag in _BLOCK_TAGS:
-            self._flush()
-            self._open_frame(tag, attrs)
-        elif tag in _SKIPPED_TAGS:
-            self._skip += 1
-            if tag == "script" and "ld+json" in attrs.get("type", ""):
-                self.head.linked_data.append("")
-                self._text_of = "json"
-        elif tag in ("img", "amp-img"):
-            self._picture(attrs)
-        elif tag in ("title", "meta", "link", "base", "input"):
-            self._head_element(tag, attrs)
+            self._empty(tag, attrs)
+        elif tag in _OPENING_TAGS or not _TELLING.isdisjoint(attrs):
+            self._stack.append((self._frame, self._style, self._anchor, self._skip, self._hint))
+            self._open(tag, attrs)
         else:
-            self._inline(tag, attrs)
+            self._stack.append(None)
 
     def end(self, tag: str) -> None:
         if not self._stack:
@@ -150,6 +146,28 @@ class Builder:
     def close(self) -> None:
         self._flush()
         self.head.title = clean_text(self.head.title)
+
+    def _empty(self, tag: str, attrs: dict[str, str]) -> None:
+        if tag == "br":
+            self._line_break()
+        elif tag in _PICTURE_TAGS:
+            self._picture(attrs)
+        else:
+            self._head_element(tag, attrs)
+
+    def _open(self, tag: str, attrs: dict[str, str]) -> None:
+        if tag in _BLOCK_TAGS:
+            self._flush()
+            self._open_frame(tag, attrs)
+        elif tag == "title":
+            self._text_of = "" if self.head.title or self._skip else "title"  # drawings have titles too
+        elif tag in _SKIPPED_TAGS:
+            self._skip += 1
+            if tag == "script" and "ld+json" in attrs.get("type", ""):
+                self.head.linked_data.append("")
+                self._text_of = "json"
+        else:
+            self._inline(tag, attrs)
 
     # -- blocks ---------------------------------------------------------------------------------------------
 
@@ -202,7 +220,7 @@ class Builder:
             self._style |= BOLD
         elif tag == "center":
             frame.align = "center"
-        if attrs:
+        if not _TELLING_OF_BLOCKS.isdisjoint(attrs):
             self._frame_attributes(frame, attrs)
         if tag in _NOISE_TAGS:
             frame.noise = tag
@@ -241,7 +259,7 @@ class Builder:
             self._style |= _INLINE_STYLE[tag]
         elif tag == "time":
             self.data(" ")  # set apart by style alone: `26/04/2019` and `1118 lượt đọc`
-        if not attrs:
+        if _TELLING.isdisjoint(attrs):
             return
         style = attrs.get("style")
         if style:
@@ -273,9 +291,7 @@ class Builder:
     # -- head -----------------------------------------------------------------------------------------------
 
     def _head_element(self, tag: str, attrs: dict[str, str]) -> None:
-        if tag == "title":
-            self._text_of = "" if self.head.title or self._in_svg() else "title"
-        elif tag == "meta":
+        if tag == "meta":
             name = attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or ""
             content = attrs.get("content", "")[:LONGEST]
             if name and content:
@@ -292,9 +308,6 @@ class Builder:
                 self.head.next_page = absolute(attrs.get("href", ""), self.head.base)
         elif tag == "input" and attrs.get("type", "").lower() == "password":
             self.password_field = True
-
-    def _in_svg(self) -> bool:
-        return self._skip > 0
 
     def _head_text(self, data: str) -> None:
         if self._text_of == "title":
