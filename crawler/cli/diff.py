@@ -21,7 +21,7 @@ from crawler.cli.options import (
 if TYPE_CHECKING:
     from crawler.cli.versions import Version
     from crawler.compare import Change, Hunk, Piece
-    from crawler.items import ArticleState
+    from crawler.items import ArticleState, Capture
 
 VIETNAM: Final = timezone(timedelta(hours=7))
 _MARKS: Final = {"removed": ("[-", "-]", "red"), "added": ("{+", "+}", "green")}
@@ -43,7 +43,7 @@ def diff(invocation: Invocation, article: str) -> None:
     with reader(config) as store:
         site, article_id = find(store, invocation.sites(config), article)
         state = store.article(site, article_id)
-        found = versions(store.revisions(site, article_id))
+        found = versions(store, site, article_id)
     if state is None or not found:  # stored without a capture: `bantin check` tells
         fail(4, f"{article}: the store has no capture of it; `bantin check` says what is wrong")
     if invocation.json:
@@ -71,7 +71,8 @@ def _lines(state: "ArticleState", found: "Sequence[Version]") -> Iterator[str]:
 def _version(number: int, version: "Version") -> Iterator[str]:
     until = "" if version.first_seen == version.last_seen else f" to {_local(version.last_seen)}"
     yield click.style(f"{number}. {_local(version.first_seen)}{until}", bold=True)
-    yield printable(f"   capture {version.payload} of {version.url}")
+    yield printable(f"   {version.url}")
+    yield printable(f"   capture {version.payload}{_place(version.capture)}")
     if version.reextracted_at:
         yield f"   read again by newer rules on {_local(version.reextracted_at)}"
     if number == 1:
@@ -80,6 +81,10 @@ def _version(number: int, version: "Version") -> Iterator[str]:
         yield f"   {change.field}:"
         for hunk in change.hunks:
             yield from (f"     {line}" for line in _hunk(change, hunk))
+
+
+def _place(capture: "Capture | None") -> str:
+    return f", {capture.source}, in {capture.warc} at {capture.offset}" if capture else ", not kept"
 
 
 def _hunk(change: "Change", hunk: "Hunk") -> Iterator[str]:
@@ -127,7 +132,12 @@ def _shape(state: "ArticleState", found: "Sequence[Version]") -> dict[str, Any]:
                 "first_seen": utc(version.first_seen),
                 "last_seen": utc(version.last_seen),
                 "url": version.url,
-                "capture": {"digest": version.payload},
+                "capture": {
+                    "digest": version.payload,
+                    "source": version.capture.source if version.capture else None,
+                    "warc": version.capture.warc if version.capture else None,
+                    "offset": version.capture.offset if version.capture else None,
+                },
                 "reextracted_at": utc(version.reextracted_at) if version.reextracted_at else None,
                 "title": version.shown.title,
                 "changes": [

@@ -44,8 +44,15 @@ if TYPE_CHECKING:
     "or -: stdout.",
 )
 @click.option("--views", is_flag=True, envvar="BANTIN_VIEWS", help="View observations instead of articles.")
+@click.option(
+    "--wacz",
+    envvar="BANTIN_WACZ",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Pack the captures instead, for ReplayWeb.page or pywb.",
+)
 @pass_invocation
-def export(invocation: Invocation, since: int | None, target: str, *, views: bool) -> None:
+def export(invocation: Invocation, since: int | None, target: str, *, views: bool, wacz: Path | None) -> None:
     """Write one JSON object a line for every change of one site, in order of seq.
 
     Into a folder: sealed, hashed segments and a manifest; the same folder again gets what is new.
@@ -55,6 +62,13 @@ def export(invocation: Invocation, since: int | None, target: str, *, views: boo
 
     config = invocation.config()
     site = invocation.one_site(config)
+    if wacz is not None:
+        if views or since is not None or target != "-":
+            fail(2, "--wacz packs all captures into its own file; leave --since, --to and --views out")
+        from crawler.cli.wacz import pack
+
+        pack(invocation, config, site, wacz)
+        return
     kind = VIEWS if views else ARTICLES
     with reader(config) as store:
         read = partial(_records, store, site.id, kind)

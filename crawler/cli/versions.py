@@ -6,6 +6,7 @@ from datetime import datetime
 
 from crawler.cli.options import fail
 from crawler.compare import Change, Shown, compare, same
+from crawler.items import Capture
 from crawler.sites import Site
 from crawler.store import Reader, RevisionRow
 
@@ -17,22 +18,24 @@ class Version:
     first_seen: datetime
     last_seen: datetime
     url: str
-    #: Digest of the payload of its first capture.
+    #: Digest of the payload of its first capture, and where that is kept.
     payload: str
+    capture: Capture | None
     reextracted_at: datetime | None
     shown: Shown
     changes: tuple[Change, ...]
 
 
-def versions(revisions: Sequence[RevisionRow]) -> tuple[Version, ...]:
+def versions(store: Reader, site: str, article_id: str) -> tuple[Version, ...]:
     """Oldest first. Revisions between which readers see no difference are one."""
     found: list[Version] = []
-    for row in revisions:
+    for row in store.revisions(site, article_id):
         old = found[-1] if found else None
         if old is not None and same(old.shown, row):
             found[-1] = _longer(old, row)
         else:
-            found.append(_version(row, compare(old.shown, row) if old else ()))
+            capture = store.capture(site, row.payload, row.first_seen)
+            found.append(_version(row, capture, compare(old.shown, row) if old else ()))
     return tuple(found)
 
 
@@ -47,8 +50,10 @@ def find(store: Reader, sites: Sequence[Site], named: str) -> tuple[str, str]:
     return found[0]
 
 
-def _version(row: RevisionRow, changes: tuple[Change, ...]) -> Version:
-    return Version(row.first_seen, row.last_seen, row.url, row.payload, row.reextracted_at, row, changes)
+def _version(row: RevisionRow, capture: Capture | None, changes: tuple[Change, ...]) -> Version:
+    return Version(
+        row.first_seen, row.last_seen, row.url, row.payload, capture, row.reextracted_at, row, changes
+    )
 
 
 def _longer(version: Version, row: RevisionRow) -> Version:

@@ -137,6 +137,9 @@ class Reader(Protocol):
         With `pages_only`, only answers of status 200 that are no kept asset.
         """
 
+    def capture(self, site: str, digest: str, at: datetime) -> Capture | None:
+        """Where the payload of this digest is kept: its capture of that time, else the oldest; None without one."""
+
     def assets(self, site: str, article_id: str) -> Mapping[str, Asset]:
         """The kept files that an article has named, by the address it names them by."""
 

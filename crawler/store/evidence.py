@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, get_args
 
@@ -65,6 +66,19 @@ class Evidence(Outline):
             for _, twins in groupby(rows, key=lambda row: (row.warc, row.offset)):
                 yield _capture(tuple(twins))
 
+    def capture(self, site: str, digest: str, at: datetime) -> Capture | None:
+        """Where a payload is kept: the capture of that time, else the oldest one."""
+        c = t.captures.c
+        query = (
+            select(t.captures)
+            .where(c.site == site, c.digest == digest)
+            .order_by((c.fetched_at == at).desc(), c.fetched_at, c.warc, c.offset)
+            .limit(1)
+        )
+        with self._connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _kept(row)
+
     def assets(self, site: str, article_id: str) -> Mapping[str, Asset]:
         """The kept files that an article has named, by address."""
         a, o = t.assets.c, t.offers.c
@@ -109,5 +123,8 @@ def _revision(run: Sequence[Any]) -> RevisionRow:
 def _capture(twins: Sequence[Row[Any]]) -> CaptureRow:
     """One kept response. Two articles may have had equal payloads in one second: the address tells them apart."""
     row = next((twin for twin in twins if twin.read_url == twin.url), twins[0])
-    kept = Capture(row.source, row.url, row.fetched_at, row.status, row.digest, row.warc, row.offset)
-    return CaptureRow(kept, row.article, row.page, row.reader, row.seen)
+    return CaptureRow(_kept(row), row.article, row.page, row.reader, row.seen)
+
+
+def _kept(row: Row[Any]) -> Capture:
+    return Capture(row.source, row.url, row.fetched_at, row.status, row.digest, row.warc, row.offset)
