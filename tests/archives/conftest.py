@@ -2,10 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,9 @@ import pytest
 
 from crawler.store import open_store
 from fixtures.archives import CommonCrawlServer, WaybackServer
+from fixtures.archives.process import start_command
 
-ROOT = Path(__file__).parents[2]
 NOW = "2020-03-25T10:00:00+07:00"
-#: An address at which nobody listens: whoever asks the portal itself in these tests fails.
-NOBODY = "http://127.0.0.1:9/"
 
 
 @dataclass
@@ -26,6 +23,8 @@ class Installation:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    #: What the last command said on standard error.
+    err: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -33,7 +32,6 @@ class Installation:
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "PYTHONPATH": str(ROOT),
             "BANTIN_CONTACT": "https://example.org/test",
             "BANTIN_NOW": NOW,
             "BANTIN_WAYBACK_INDEX_PER_MINUTE": "60000",
@@ -42,36 +40,34 @@ class Installation:
             "BANTIN_ARCHIVE_PAUSE": "40",
         } | self.settings
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "feeds", *arguments],
-            cwd=self.folder,
-            env=self.environment | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+    def start(self, *arguments: str, **environment: str) -> BaseProcess:
+        """The command, under way."""
+        return start_command(
+            arguments,
+            folder=self.folder,
+            environment=self.environment | environment,
+            out=self.folder / "out",
+            err=self.folder / "err",
         )
 
-    def run(self, *arguments: str, expect: int = 0, **environment: str) -> tuple[str, str]:
-        with self.start(*arguments, **environment) as process:
-            try:
-                out, err = process.communicate(timeout=60)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        assert process.returncode == expect, f"exit code {process.returncode}\n{err}\n{out[:900]}"
-        return out, err
+    def run(self, *arguments: str, expect: int = 0, **environment: str) -> str:
+        """What the command says on standard output."""
+        process = self.start(*arguments, **environment)
+        process.join(90)
+        if process.exitcode is None:
+            process.kill()
+        out, self.err = (self.folder / "out").read_text(), (self.folder / "err").read_text()
+        assert process.exitcode == expect, f"exit code {process.exitcode}\n{self.err}\n{out[:900]}"
+        return out
 
     def harvest(self, *arguments: str, source: str = "wayback", expect: int = 0, **environment: str) -> Any:
         """One crawl of an archive; returns its report."""
-        out, self.err = self.run(
-            "--json", "crawl", "--from", source, *arguments, expect=expect, **environment
+        return json.loads(
+            self.run("--json", "crawl", "--from", source, *arguments, expect=expect, **environment)
         )
-        return json.loads(out)
 
     def records(self, *arguments: str) -> list[dict[str, Any]]:
-        out, _ = self.run("export", *arguments)
-        return [json.loads(line) for line in out.splitlines()]
+        return [json.loads(line) for line in self.run("export", *arguments).splitlines()]
 
     def newest(self) -> dict[str, dict[str, Any]]:
         """The last record of every article, without what depends on when and in what order it was read."""
