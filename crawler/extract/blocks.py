@@ -192,4 +192,6 @@ class Block:
 
     def anchor_text(self, anchor: Anchor) -> str:
         """The text of one link as printed."""
+        if len(self.pieces) == 1 and self.pieces[0].anchor is anchor and self.pieces[0].text == self.text:
+            return self.text
         return " ".join("".join(p.text for p in self.pieces if p.anchor is anchor).split())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.blocks import Anchor, Block
+from crawler.extract.known import remembered
 from crawler.extract.vocabulary import BREADCRUMB_HOME, bare
 from crawler.items import Section
 from crawler.normalize import fold, slug
@@ -87,7 +88,12 @@ def _is_repeated(above: Sequence[Block], steps: Sequence[tuple[str, Anchor | Non
     return any(other.url == anchor.url for line in above if line.linked for other in line.anchors)
 
 
+@remembered
+def _says_home(text: str) -> bool:
+    return BREADCRUMB_HOME.fullmatch(bare(fold(text))) is not None
+
+
 def _is_home(text: str, anchor: Anchor, site: Site) -> bool:
-    if BREADCRUMB_HOME.fullmatch(bare(fold(text))):
+    if _says_home(text):
         return True
     return not text and anchor.url is not None and urlsplit(anchor.url).path in ("", "/", site.scope)

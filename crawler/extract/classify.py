@@ -159,11 +159,10 @@ def is_truncated(document: Document) -> bool:
     A page may leave `</html>` out, but then it closes its boxes.
     """
     text = document.text
-    tail = text[-3000:].lower()
-    if "</html" in tail or "</body" in tail:
+    if _is_closed(text[-3000:]):
         return False
     lowered = text.lower()
-    if "</html" in lowered or "</body" in lowered:  # scripts and toolbars behind the end of the page
+    if _is_closed(lowered):  # capitals, scripts and toolbars behind the end of the page
         return False
     if lowered.rfind("<") > lowered.rfind(">"):
         return True
@@ -171,6 +170,10 @@ def is_truncated(document: Document) -> bool:
         return True
     last = next((block.text for block in reversed(document.blocks) if block.text), "")
     return "<body" in lowered and len(last) > 60 and not last.endswith(_SENTENCE_END)
+
+
+def _is_closed(text: str) -> bool:
+    return "</html" in text or "</body" in text
 
 
 def _opened(lowered: str, tag: str) -> int:

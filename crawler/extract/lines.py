@@ -38,15 +38,15 @@ def read_lines(document: Document, names: Names) -> list[Block]:
             continue
         if "|" in block.text and len(block.text) > 14:
             lines += [part for line in _without_glue(block) for part in _without_glued_elements(line)]
-        else:
+        elif len(block.pieces) > 1:
             lines += _without_glued_elements(block)
+        else:
+            lines.append(block)
     return _split_titles(lines, names)
 
 
 def _without_glued_elements(line: Block) -> list[Block]:
-    """Elements within a line that are lines of their own; most lines are one element."""
-    if len(line.pieces) < 2:
-        return [line]
+    """Elements within a line that are lines of their own."""
     return [part for whole in _without_glued_parts(line) for part in _without_glued_file(whole)]
 
 
@@ -119,14 +119,19 @@ def _split_titles(lines: list[Block], names: Names) -> list[Block]:
     found: list[Block] = []
     for line in lines:
         split = _split_title(line, wholes) if line.text[:_SHORTEST].casefold() in openings else [line]
-        found += split if len(split) > 1 else _without_header(line, names)
+        if len(split) > 1:
+            found += split
+        elif (
+            _SHORTEST < len(line.text) <= _LONGEST and line.linked <= 0.5 and names.may_stand_in(line.folded)
+        ):
+            found += _without_header(line, names)
+        else:
+            found.append(line)
     return found
 
 
 def _without_header(line: Block, names: Names) -> list[Block]:
     """A title with a header line behind or before it in the same element."""
-    if not _SHORTEST < len(line.text) <= _LONGEST or line.linked > 0.5 or not names.may_stand_in(line.folded):
-        return [line]
     if names.is_whole(line.text) or not _HEADER_SIGN.search(line.text):
         return [line]
     for at in sorted(_joints(line), reverse=True):

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from crawler.extract.document import Document
+from crawler.extract.known import folded, remembered
 from crawler.normalize import clean_text, fold, slug
 from crawler.sites import Site
 
@@ -56,20 +57,21 @@ class Names:
 
     def is_promised(self, text: str) -> bool:
         """Whether the slug of the address is this text, word by word."""
-        return bool(self.slug) and slug_like(fold(text)) == self.slug
+        return bool(self.slug) and slug_like(folded(text)) == self.slug
 
     def is_whole(self, text: str) -> bool:
         """Whether a text is the title from its first letter to its last, by a claim or by the address."""
         if text.count("(") != text.count(")"):
             return False
-        folded = fold(text)
-        return self.is_promised(text) or any(name.folded == folded and not name.cut for name in self.names)
+        plain = folded(text)
+        return self.is_promised(text) or any(name.folded == plain and not name.cut for name in self.names)
 
-    def may_stand_in(self, folded: str) -> bool:
+    def may_stand_in(self, line: str) -> bool:
         """Whether a part of a folded line can be the whole title; a cheap look, before the line is taken apart."""
-        if any(name.folded in folded for name in self.names if not name.cut):
-            return True
-        return 0 < len(self.slug) <= len(folded) and self.slug in slug_like(folded)
+        for name in self.names:
+            if name.folded in line and not name.cut:
+                return True
+        return 0 < len(self.slug) <= len(line) and self.slug in slug_like(line)
 
     def fits_address(self, title: str) -> bool:
         """Whether the slug of the address may come from this title; True where there is no slug to tell."""
@@ -102,24 +104,28 @@ def read_names(document: Document, site: Site) -> Names:
 
 def _claims(text: str, rule: str, sites: frozenset[str]) -> list[Name]:
     """The whole claim first, then what is left of it without the portal's name before or behind."""
-    texts = [text]
-    parts = _SEPARATOR.split(text)
-    cuts = [m.span() for m in _SEPARATOR.finditer(text)]
-    if len(parts) > 1:
-        texts += [text[: cuts[-1][0]], text[cuts[0][1] :], text[: cuts[0][0]], text[cuts[-1][1] :]]
     found: list[Name] = []
-    for part in texts:
-        whole = _CUT.sub("", part)
-        folded = fold(whole)
-        if len(folded) >= _LEAST and folded not in sites and not _FOREIGN_TITLE.fullmatch(folded):
-            found.append(Name(whole.strip(), folded, whole != part, rule, part is not text))
+    for part in (text, *_parts(text)):
+        whole = _CUT.sub("", part) if part.endswith((".", "…", " ")) else part
+        plain = folded(whole)
+        if len(plain) >= _LEAST and plain not in sites and not _FOREIGN_TITLE.fullmatch(plain):
+            found.append(Name(whole.strip(), plain, whole != part, rule, part is not text))
     return found
+
+
+@remembered
+def _parts(text: str) -> tuple[str, ...]:
+    """What is left of a claim without what stands before or behind its separators."""
+    cuts = [match.span() for match in _SEPARATOR.finditer(text)]
+    if not cuts:
+        return ()
+    return text[: cuts[-1][0]], text[cuts[0][1] :], text[: cuts[0][0]], text[cuts[-1][1] :]
 
 
 def _site_names(document: Document, site: Site) -> frozenset[str]:
     """Names of the portal itself, which `<title>` often carries alone."""
     given = (site.title, document.head.meta.get("og:site_name", ""), site.hosts[0] if site.hosts else "")
-    return frozenset(fold(name) for name in given if name)
+    return frozenset(folded(name) for name in given if name)
 
 
 def _agreement(name: Name, folded: str) -> int:

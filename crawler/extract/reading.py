@@ -42,4 +42,4 @@ class Reading:
 
 def begin_reading(site: Site, url: str, fetched_at: datetime) -> Reading:
     """The reading of the page at `url`."""
-    return Reading(site, words_of(site.labels), url, site.article_id(url), fetched_at)
+    return Reading(site, words_of(site), url, site.article_id(url), fetched_at)

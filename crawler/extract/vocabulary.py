@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from crawler.extract.known import remembered
 from crawler.normalize import fold
-from crawler.sites import Labels
+from crawler.sites import Site
 
 #: Headings of lists of other articles, beyond those a site file names (PORTAL.md, traps on 33 neighbours).
 RELATED = re.compile(
@@ -113,8 +113,9 @@ class Words:
 
 
 @lru_cache(maxsize=16)
-def words_of(labels: Labels) -> Words:
+def words_of(site: Site) -> Words:
     """The labels of a site as rules compare them."""
+    labels = site.labels
     return Words(
         related=_folded(labels.related),
         sidebar=_folded(labels.sidebar),
