@@ -57,6 +57,7 @@ class AssetPages:
             now, site = self.session.now(), self.parts.site
             for article in self.writer.articles(site.id):
                 self.writer.want_assets(article.id, wanted_files(article, self.session.assets), now)
+                self.session.commit_if_due()
         self.progress.entered = True
 
     def _entered_before(self) -> bool:

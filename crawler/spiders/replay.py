@@ -9,12 +9,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.captures import CapturedResponse, CaptureReader
+from crawler.crawling.assets import media_type_of
 from crawler.crawling.scrapy_settings import REPLAY_SLOT
 from crawler.items import Page
 from crawler.pipelines import ReadArticle
 from crawler.sources.handler import REPLAY
-from crawler.spiders.answers import batches, capture_of, related_links, request_of
+from crawler.spiders.answers import batches, capture_of, header_of, related_links, request_of
+from crawler.spiders.missing import IMPOSSIBLE
 from crawler.spiders.parts import Parts
+
+#: Ends of the media types by which pages are sent, rightly or wrongly.
+PAGE_TYPES = ("html", "xml", "plain", "octet-stream")
 
 
 def replay_requests(
@@ -51,7 +56,9 @@ class ReplayedPages:
 
     async def read(self, response: Response) -> AsyncIterator[ReadArticle]:
         """Takes a captured page for whatever it is."""
-        if response.status != 200 or self._is_unusable(request_of(response).meta[REPLAY]):
+        if response.status != 200 or self._is_no_page(response):
+            return
+        if self._is_unusable(request_of(response).meta[REPLAY]):
             return
         page = await self.parts.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
@@ -66,6 +73,12 @@ class ReplayedPages:
             self.desk.hold_replayed(response.url, page.listing)
         elif self.site.article_id(response.url):
             self.session.report.refuse(page.refusal or "no-article")
+
+    def _is_no_page(self, response: Response) -> bool:
+        """Whether an answer is a file that articles name, or what the portal answers for what cannot exist."""
+        media_type = media_type_of(header_of(response, "Content-Type")) or "text/html"
+        is_article = self.site.article_id(response.url) is not None
+        return IMPOSSIBLE in response.url or (not is_article and not media_type.endswith(PAGE_TYPES))
 
     def _is_unusable(self, captured: CapturedResponse) -> bool:
         """Whether a capture can prove nothing; then it is counted."""
