@@ -17,7 +17,7 @@ from crawler.sites import Site
 from crawler.store import CaptureRow, Reader, Writer
 
 #: Captures that travel to a worker together, and at most so many articles that a commit takes in.
-BATCH: Final = 100
+BATCH: Final = 50
 #: Batches that wait at each worker, so that it never waits for us.
 _AHEAD: Final = 2
 #: What lies further ahead of the clock no crawl believes.

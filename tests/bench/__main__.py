@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.bench import crawl, dates, extraction
+from tests.bench import crawl, dates, extraction, reextract
 
 MIB = 1024 * 1024
 
@@ -13,7 +13,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fifth of the size")
     size = 1000 if parser.parse_args().quick else 5000
-    rows = [*dates.measure(), *extraction.measure(), *crawl.measure(size)]
+    rows = [*dates.measure(), *extraction.measure(), *reextract.measure(size // 2), *crawl.measure(size)]
     width = max(len(row.what) for row in rows)
     for row in rows:
         mark = "" if row.bound is None else "ok" if row.holds else "MISSED"

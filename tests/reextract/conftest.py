@@ -20,7 +20,7 @@ from tests.crawl.conftest import NOW, ROOT
 #: Edited between the two days: it has two revisions.
 EDITED = "duk4736"
 #: About so many articles are kept.
-ARTICLES = 30
+ARTICLES = 20
 LATER = NOW + timedelta(days=40)
 #: When captures are read again.
 AGAIN = LATER + timedelta(days=10)
