@@ -18,6 +18,8 @@ _PLAIN = (".html", ".htm", ".xhtml", ".aspx", ".asp", ".php", ".jsp")
 _MAIL = (".mhtml", ".mht")
 #: An `.mhtml` file holds the pictures too.
 _LONGEST = {False: MAX_UNPACKED, True: 64 * 1024 * 1024}
+#: Of the year 9999: file systems and unpackers know later ones, `datetime` does not.
+_LAST_SECOND = 253402300799
 _MARKUP = (("Content-Type", "text/html"),)
 
 
@@ -78,7 +80,7 @@ def _read(path: Path) -> tuple[bytes, datetime]:
         raise CaptureError(f"cannot read {path}: {error.strerror}") from error
     if len(data) > longest:
         raise RefusedPageError(path, "oversized")
-    return data, datetime.fromtimestamp(int(written), UTC)
+    return data, datetime.fromtimestamp(min(max(int(written), 0), _LAST_SECOND), UTC)
 
 
 def _parts(path: Path, data: bytes) -> tuple[bytes, HeaderList, Told | None]:

@@ -52,7 +52,8 @@ def write_wacz(
     files, left_out = _capture_files(folder, site)
     if to.is_dir():
         raise CaptureError(f"{to} is a folder; name a file for the WACZ")
-    told = {"title": title, "software": software, "created": warc_date(created), "wacz_version": _VERSION}
+    stamp = warc_date(created.replace(microsecond=0))
+    told = {"title": title, "software": software, "created": stamp, "wacz_version": _VERSION}
     counts: Counter[str] = Counter()
     problems: Counter[str] = Counter()
     try:

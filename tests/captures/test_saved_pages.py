@@ -184,6 +184,16 @@ def test_no_time_is_later_than_now(tmp_path):
     assert [r.fetched_at for r in read_captures(tmp_path, now=NOW)] == [NOW, WRITTEN]
 
 
+@pytest.mark.parametrize(("seconds", "year"), [(-(10**9), 1970), (10**10, 2286), (10**11, 5138)])
+def test_times_that_no_honest_file_has(tmp_path, seconds, year):
+    path = save(tmp_path / "a.html", canonical())
+    os.utime(path, (seconds, seconds))
+    (page,) = read_captures(path)
+    assert page.fetched_at.year <= year
+    (page,) = read_captures(path, now=NOW)
+    assert page.fetched_at <= NOW
+
+
 MHTML = """From: <Saved by Blink>
 Snapshot-Content-Location: {url}
 Subject: =?utf-8?Q?Tin?=

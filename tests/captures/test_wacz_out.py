@@ -22,7 +22,7 @@ from crawler.captures.surt import surt
 from crawler.captures.wacz import write_wacz
 
 NOW = datetime(2020, 3, 25, 3, tzinfo=UTC)
-CREATED = datetime(2021, 1, 2, 3, 4, 6, tzinfo=UTC)
+CREATED = datetime(2021, 1, 2, 3, 4, 6, 789, tzinfo=UTC)
 
 
 def pack(folder, to, **changes):
