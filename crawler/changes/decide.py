@@ -103,16 +103,31 @@ def decide(
     reading = marked(reading, known, reextracted_at)
     after = inserted(readings, reading, known)
     newest = after[-1] is reading and reading != known
-    state = _state(old, article, capture, sections, after, newest=newest)
-    memory = _memory(past, after, capture, state, reextracted_at)
-    state = replace(state, updated=_latest(state.updated, memory.floor))
-    state = replace(state, attachments=filed(state.attachments, kept or {}))
+    present, updated = revision(after)
+    memory = _memory(past, after, capture, updated, reextracted_at)
+    base = old if old is not None and not newest else _page_state(article, capture)
+    published, series = carried(after)
+    state = replace(
+        base,
+        url=after[-1].url,
+        aliases=aliases(after),
+        sections=sections,
+        published=published,
+        series=series,
+        attachments=filed(base.attachments, kept or {}),
+        views=_newer_views(old, article, capture),
+        first_seen=after[0].at,
+        last_seen=after[-1].at,
+        revision=present,
+        updated=_latest(updated, memory.floor),
+        **_history(old),
+    )
     if old is None or not _same_record(old, state, readings, after):
         state = replace(state, digest=digest(state, _lent(state, article, content) if newest else None))
     op, deleted_at = _operation(past, state, after, reading, is_new=known is None)
     return Decision(
         op=op,
-        state=replace(state, deleted_at=deleted_at),
+        state=state if state.deleted_at == deleted_at else replace(state, deleted_at=deleted_at),
         readings=after,
         memory=memory,
         reading=reading,
@@ -144,35 +159,16 @@ def filed(attachments: tuple[Attachment, ...], kept: Mapping[str, Asset]) -> tup
     )
 
 
-def _state(
-    old: ArticleState | None,
-    article: Article,
-    capture: Capture,
-    sections: tuple[Section, ...],
-    readings: Sequence[Reading],
-    *,
-    newest: bool,
-) -> ArticleState:
-    base = old if old is not None and not newest else _page_state(article, capture)
-    published, series = carried(readings)
-    present, updated = revision(readings)
-    return replace(
-        base,
-        url=readings[-1].url,
-        aliases=aliases(readings),
-        sections=sections,
-        published=published,
-        series=series,
-        views=_newer_views(old, article, capture),
-        first_seen=readings[0].at,
-        last_seen=readings[-1].at,
-        revision=present,
-        updated=updated,
-        digest="" if old is None else old.digest,
-        seq=0 if old is None else old.seq,
-        changed_at=None if old is None else old.changed_at,
-        deleted_at=None if old is None else old.deleted_at,
-    )
+def _history(old: ArticleState | None) -> dict[str, Any]:
+    """What the state keeps until a change is written."""
+    if old is None:
+        return {}
+    return {
+        "digest": old.digest,
+        "seq": old.seq,
+        "changed_at": old.changed_at,
+        "deleted_at": old.deleted_at,
+    }
 
 
 def _page_state(article: Article, capture: Capture) -> ArticleState:
@@ -198,7 +194,7 @@ def _memory(
     past: _Past,
     after: Sequence[Reading],
     capture: Capture,
-    state: ArticleState,
+    updated: datetime | None,
     reextracted_at: datetime | None,
 ) -> Memory:
     """Raises the floor to what a live crawl or a re-extraction shows, or has shown."""
@@ -206,7 +202,7 @@ def _memory(
     if old is None or (capture.source != "live" and reextracted_at is None):
         return past.memory
     if reextracted_at is None:
-        return replace(past.memory, floor=_latest(floor, old.updated, state.updated))
+        return replace(past.memory, floor=_latest(floor, old.updated, updated))
     reader_sees = past.readings[-1].reader != after[-1].reader
     return replace(past.memory, floor=_latest(floor, old.updated, reextracted_at if reader_sees else None))
 

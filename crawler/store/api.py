@@ -143,6 +143,9 @@ class Reader(Protocol):
     def assets(self, site: str, article_id: str) -> Mapping[str, Asset]:
         """The kept files that an article has named, by the address it names them by."""
 
+    def kept_files(self, site: str) -> Iterator[tuple[str, str]]:
+        """Article and `sha256:` digest of every kept file that an article has named, by article. Streams."""
+
     def holding_counts(self, site: str, archive: str | None = None) -> Mapping[str, int]:
         """State -> number of an archive's holdings (of all archives without one); a state without any is 0."""
 

@@ -16,7 +16,7 @@ from crawler.store.clean import cleaned
 from crawler.store.codec import read_memory, read_reading, read_state, state_row
 from crawler.store.ledger import LedgerWrites
 from crawler.store.record import written_record
-from crawler.store.statements import ONE_STATE, READINGS
+from crawler.store.statements import IS_CAPTURED, IS_STORED, ONE_STATE, READINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +108,23 @@ class ArticleWrites(LedgerWrites):
 
     def payload(self, digest: str) -> Capture | None:
         """The oldest indexed capture with this payload digest."""
+        if not self._rows(IS_CAPTURED, of_digest=digest):
+            return self._waiting_payloads.get(digest)
         c = t.captures.c
         query = (
             select(t.captures).where(c.site == self.site, c.digest == digest).order_by(c.fetched_at).limit(1)
         )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            return self._waiting_payloads.get(digest)
+        row = self._connection.execute(query).one()
         return Capture(row.source, row.url, row.fetched_at, row.status, row.digest, row.warc, row.offset)
 
     def _known(self, article_id: str) -> Known:
         """State, its page digest, what is remembered beside it, and all readings."""
         if article_id in self._waiting:
             self._flush()
-        which = {"of_site": self.site, "of_article": article_id}
-        row = self._connection.execute(ONE_STATE, which).one_or_none()
-        if row is None:
+        if not self._rows(IS_STORED, of_article=article_id):
             return NEW
+        which = {"of_site": self.site, "of_article": article_id}
+        row = self._connection.execute(ONE_STATE, which).one()
         readings = tuple(map(read_reading, self._connection.execute(READINGS, which)))
         return Known(read_state(row), row.page, read_memory(row), readings)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, case, update
 
 from crawler.store import schema as t
+from crawler.store.quick import Quick
 from crawler.store.statements import insert, insert_only, on_conflict
 
 #: Rows kept back at most.
@@ -20,25 +21,8 @@ class Batch:
     """Rows by statement; written in an order that keeps every reference whole."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
         dialect = connection.dialect.name
-        links = t.links.c
-        self._statements: dict[str, Any] = {
-            "revisions": insert(dialect, t.revisions),
-            "readings": insert(dialect, t.readings, update=("payload", "page", "kept", "reextracted_at")),
-            "articles": insert(dialect, t.articles, update=_STATE),
-            "views": insert(dialect, t.views),
-            "changes": t.changes.insert(),
-            "memberships": insert(dialect, t.memberships),
-            "links": insert(dialect, t.links),
-            "read links": _read_links(dialect),
-            "seen links": update(t.links)
-            .where(links.site == bindparam("of_site"), links.id == bindparam("of_id"))
-            .values(url=bindparam("new_url"), title=bindparam("new_title")),
-            "captures": insert(
-                dialect, t.captures, update=("source", "url", "fetched_at", "status", "digest")
-            ),
-        }
+        self._statements = {name: Quick(connection, made) for name, made in _statements(dialect).items()}
         self._rows: dict[str, list[dict[str, Any]]] = {name: [] for name in self._statements}
         self._count = 0
 
@@ -55,7 +39,7 @@ class Batch:
             return
         for name, rows in self._rows.items():
             if rows:
-                self._connection.execute(self._statements[name], rows)
+                self._statements[name].many(rows)
                 rows.clear()
         self._count = 0
 
@@ -64,6 +48,25 @@ class Batch:
         for rows in self._rows.values():
             rows.clear()
         self._count = 0
+
+
+def _statements(dialect: str) -> dict[str, Any]:
+    """What rows are for, in the order of writing."""
+    links, captured = t.links.c, ("source", "url", "fetched_at", "status", "digest")
+    return {
+        "revisions": insert(dialect, t.revisions),
+        "readings": insert(dialect, t.readings, update=("payload", "page", "kept", "reextracted_at")),
+        "articles": insert(dialect, t.articles, update=_STATE),
+        "views": insert(dialect, t.views),
+        "changes": t.changes.insert(),
+        "memberships": insert(dialect, t.memberships),
+        "links": insert(dialect, t.links),
+        "read links": _read_links(dialect),
+        "seen links": update(t.links)
+        .where(links.site == bindparam("of_site"), links.id == bindparam("of_id"))
+        .values(url=bindparam("new_url"), title=bindparam("new_title")),
+        "captures": insert(dialect, t.captures, update=captured),
+    }
 
 
 def _read_links(dialect: str) -> Any:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
 
@@ -217,6 +218,25 @@ def read_capture(shape: Mapping[str, Any] | None) -> Capture | None:
     if shape is None:
         return None
     return Capture(**{**shape, "fetched_at": datetime.fromisoformat(shape["fetched_at"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a state holds that no page's text decides alone: all its sections, and what its newest capture gave."""
+
+    sections: tuple[Section, ...]
+    related: tuple[Related, ...]
+    capture: Capture | None
+
+
+def read_beside(state: str) -> Beside:
+    """The column `state` of a row of `articles`."""
+    beside = json.loads(state)
+    return Beside(
+        tuple(Section(**section) for section in beside["sections"]),
+        tuple(map(_read_related, beside["related"])),
+        read_capture(beside["capture"]),
+    )
 
 
 def _read_event(shape: Mapping[str, Any] | None) -> Event | None:

@@ -114,14 +114,17 @@ def _begin_immediate(connection: Connection) -> None:
 
 def _wrap(context: ExceptionContext) -> None:
     """Raises what callers know instead of the driver's own error."""
-    url = "the store" if context.engine is None else shown(context.engine.url)
     original = context.original_exception
-    if not isinstance(original, Exception):
-        return  # a signal that ends the program came during a statement
-    code = getattr(original, "sqlite_errorcode", 0) & 0xFF
-    if code in _DISK_CODES or getattr(original, "sqlstate", None) == "53100":
-        raise DiskError(f"{url}: {original}; free some disk space and run again") from original
-    raise StoreError(f"{url}: {_sentence(original)}") from original
+    raise translated(original, None if context.engine is None else context.engine.url) from original
+
+
+def translated(error: BaseException, url: URL | None) -> StoreError:
+    """What callers know for a driver's own error; the message names the store and the cure."""
+    name = "the store" if url is None else shown(url)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _DISK_CODES or getattr(error, "sqlstate", None) == "53100":
+        return DiskError(f"{name}: {error}; free some disk space and run again")
+    return StoreError(f"{name}: {_sentence(error)}")
 
 
 def _sentence(error: BaseException) -> str:

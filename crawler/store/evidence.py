@@ -47,15 +47,25 @@ class Evidence(Outline):
     def captures(self, site: str, *, pages_only: bool = False) -> Iterator[CaptureRow]:
         """Every kept response by file and offset, and what it was read as."""
         c, r, v, w, a = (table.c for table in (t.captures, t.readings, t.revisions, t.views, t.assets))
+        now = and_(t.articles.c.site == r.site, t.articles.c.id == r.article)
         read = and_(r.site == c.site, r.payload == c.digest, r.at == c.fetched_at)
         said = and_(v.site == r.site, v.article == r.article, v.page == r.page)
         seen = and_(w.site == r.site, w.article == r.article, w.observed_at == r.at)
         query = (
-            select(t.captures, r.article, r.page, v.reader, v.url.label("read_url"), w["count"].label("seen"))
+            select(
+                t.captures,
+                r.article,
+                r.page,
+                v.reader,
+                v.url.label("read_url"),
+                w["count"].label("seen"),
+                t.articles.c.state,
+            )
             .select_from(t.captures)
             .join(t.readings, read, isouter=True)
             .join(t.revisions, said, isouter=True)
             .join(t.views, seen, isouter=True)
+            .join(t.articles, now, isouter=True)
             .where(c.site == site)
         )
         if pages_only:
@@ -123,7 +133,7 @@ def _revision(run: Sequence[Any]) -> RevisionRow:
 def _capture(twins: Sequence[Row[Any]]) -> CaptureRow:
     """One kept response. Two articles may have had equal payloads in one second: the address tells them apart."""
     row = next((twin for twin in twins if twin.read_url == twin.url), twins[0])
-    return CaptureRow(_kept(row), row.article, row.page, row.reader, row.seen)
+    return CaptureRow(_kept(row), row.article, row.page, row.reader, row.seen, row.state)
 
 
 def _kept(row: Row[Any]) -> Capture:

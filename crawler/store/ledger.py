@@ -3,8 +3,9 @@
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import chain, islice, zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Row, Select, or_, select, update
 
@@ -15,9 +16,21 @@ from crawler.store import schema as t
 from crawler.store.api import LinkRow, LinkState, Sighting
 from crawler.store.chunks import chunks
 from crawler.store.listings import ListingWrites
+from crawler.store.statements import bound_ids, seen_links, seen_members
 
 #: Step of an article that was missing once: looked for on the next day.
 ABSENT: Final = -1
+
+
+class SeenLink(NamedTuple):
+    """What a sighting asks of a known link."""
+
+    id: str
+    url: str
+    title: str | None
+    state: LinkState
+    first_run: int | None
+    last_read_run: int | None
 
 
 class LedgerWrites(ListingWrites):
@@ -36,9 +49,10 @@ class LedgerWrites(ListingWrites):
     ) -> tuple[Sighting, ...]:
         """Enters listed articles into the ledger, and into a section; one answer for each, in their order."""
         self._told(now)
-        self._flush()
         distinct = {item.id: item for item in listed}
-        known = self._links(list(distinct))
+        if not (self._waiting.isdisjoint(distinct) and self._waiting_links.isdisjoint(distinct)):
+            self._flush()
+        known = self._seen(list(distinct))
         members = {} if section_id is None else self._members(section_id, list(distinct))
         for item in distinct.values():
             self._sight(item, known.get(item.id), now, run)
@@ -104,7 +118,9 @@ class LedgerWrites(ListingWrites):
     def note_absence(self, article_id: str, now: datetime, *, reason: str, final: bool = False) -> bool:
         """The portal does not show a known article. True when that makes it gone; see `api.Writer`."""
         self._flush()
-        link = self._links([article_id]).get(article_id)
+        c = t.links.c
+        query = select(t.links).where(c.site == self.site, c.id == article_id)
+        link = self._connection.execute(query).one_or_none()
         if link is None:
             return False
         if link.state == "gone" or final or self._absent_before(link, now):
@@ -116,7 +132,6 @@ class LedgerWrites(ListingWrites):
             values |= {"state": "read", "next_try": None}
         if link.absent_at is None:
             values |= {"absent_at": now, "absent_run": self.run}
-        c = t.links.c
         self._connection.execute(
             update(t.links).where(c.site == self.site, c.id == article_id).values(values)
         )
@@ -138,29 +153,36 @@ class LedgerWrites(ListingWrites):
 
     def _stream(self, query: Select[Any]) -> Iterator[LinkRow]:
         with self._connect() as connection:
-            yield from map(self._link, chunks(connection, query, t.links.c.n))
+            rows = chunks(connection, query, t.links.c.n, before=self._flush)
+            yield from map(self._link, rows)
 
-    def _links(self, ids: Sequence[str]) -> Mapping[str, Row[Any]]:
-        c = t.links.c
-        query = select(t.links).where(c.site == self.site, c.id.in_(ids))
-        return {row.id: row for row in self._connection.execute(query)}
+    def _seen(self, ids: Sequence[str]) -> Mapping[str, SeenLink]:
+        rows = self._rows(self._seen_links, of_ids=bound_ids(self._dialect, ids))
+        return {row[0]: SeenLink(*row) for row in rows}
 
     def _members(self, section_id: str, ids: Sequence[str]) -> Mapping[str, int | None]:
-        c = t.memberships.c
-        query = select(c.article, c.first_run).where(
-            c.site == self.site, c.section == section_id, c.article.in_(ids)
-        )
-        return {row.article: row.first_run for row in self._connection.execute(query)}
+        bound = bound_ids(self._dialect, ids)
+        return dict(self._rows(self._seen_members, of_section=section_id, of_ids=bound))
 
-    def _sight(self, item: ListedArticle, known: Row[Any] | None, now: datetime, run: int) -> None:
+    @cached_property
+    def _seen_links(self) -> Select[Any]:
+        return seen_links(self._dialect)
+
+    @cached_property
+    def _seen_members(self) -> Select[Any]:
+        return seen_members(self._dialect)
+
+    def _sight(self, item: ListedArticle, known: SeenLink | None, now: datetime, run: int) -> None:
         title = None if item.title is None else legal(item.title)
         if known is None:
             self._batch.add("links", self._new_link(item.id, item.url, title, now, run))
+            self._waiting_links.add(item.id)
         elif known.url != item.url or (known.title is None and title is not None):
             seen = {"new_url": item.url, "new_title": known.title or title}
             self._batch.add("seen links", {"of_site": self.site, "of_id": item.id} | seen)
+            self._waiting_links.add(item.id)
 
-    def _enter(self, ids: Sequence[str], section_id: str, run: int, known: Mapping[str, Row[Any]]) -> None:
+    def _enter(self, ids: Sequence[str], section_id: str, run: int, known: Mapping[str, SeenLink]) -> None:
         """Makes articles members of a section; those that are stored get a change."""
         for article_id in ids:
             row = {"site": self.site, "article": article_id, "section": section_id, "first_run": run}
@@ -209,6 +231,7 @@ class LedgerWrites(ListingWrites):
         plan = _plan(state.id, state.published, state.first_seen, state.last_seen)
         read = {"state": "read", "last_read_run": run, "read_at": state.last_seen}
         self._batch.add("read links", new | read | plan)
+        self._waiting_links.add(state.id)
 
     def _link(self, row: Row[Any]) -> LinkRow:
         url = self._present(row.url)
@@ -233,7 +256,7 @@ def _plan(
 
 
 def _sighting(
-    article_id: str, known: Row[Any] | None, members: Mapping[str, int | None] | None, section_id: str | None
+    article_id: str, known: SeenLink | None, members: Mapping[str, int | None] | None, section_id: str | None
 ) -> Sighting:
     if members is not None and section_id is not None:
         first_run = members.get(article_id)

@@ -132,8 +132,10 @@ class ListingWrites(Session):
     def _sections_of(self, article_id: str) -> tuple[Section, ...]:
         if article_id in self._waiting:
             self._flush()
-        found = self._connection.execute(SECTIONS_OF, {"of_site": self.site, "of_article": article_id})
-        return tuple(Section(row.id, row.title, row.url) for row in found)
+        listings = self._known_listings()
+        return tuple(
+            listings[section].section for (section,) in self._rows(SECTIONS_OF, of_article=article_id)
+        )
 
     def _named(self, section: Section, now: datetime) -> SectionRow:
         """The listing that an article page names: by address, else by title."""

@@ -115,6 +115,18 @@ class Outline(ABC):
             for row in chunks(connection, query, v.article, v.observed_at):
                 yield row.article, ViewObservation(row.seen_count, row.observed_at)
 
+    def kept_files(self, site: str) -> Iterator[tuple[str, str]]:
+        """Article and `sha256:` digest of every kept file, by article; see `api.Reader.kept_files`."""
+        a, o = t.assets.c, t.offers.c
+        query = (
+            select(o.article, o.asset, a.sha256)
+            .join_from(t.offers, t.assets, (a.site == o.site) & (a.key == o.asset))
+            .where(o.site == site, a.state == "kept")
+        )
+        with self._connect() as connection:
+            for row in chunks(connection, query, o.article, o.asset):
+                yield row.article, row.sha256
+
     def most_viewed(self, site: str, limit: int) -> tuple[str, ...]:
         """Ids of the articles with the highest newest counts, highest first; removed ones are left out."""
         a = t.articles.c

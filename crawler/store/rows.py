@@ -104,6 +104,8 @@ class CaptureRow:
     reader: str | None
     #: The view count observed at its time.
     views: int | None
+    #: What its article's state holds beside the text, as it is stored: `codec.read_beside` reads it.
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

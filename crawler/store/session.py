@@ -7,13 +7,14 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Column, Connection, update
+from sqlalchemy import Column, Connection, Select, update
 
 from crawler.items import Capture
 from crawler.store import schema as t
 from crawler.store.api import SectionRow
 from crawler.store.batch import Batch
 from crawler.store.lease import LEASE, Lock, renew
+from crawler.store.quick import Quick
 from crawler.store.read import ReadMethods, highest, read_section
 
 _COUNTERS: dict[str, Column[Any]] = {
@@ -45,10 +46,13 @@ class Session(ReadMethods):
         self._now = now
         self._canonical = canonical
         self._batch = Batch(connection)
+        self._quick: dict[int, Quick] = {}
+        self._dialect = connection.dialect.name
         self._counters: dict[str, int] = {}
         self._listings: dict[str, SectionRow] | None = None
-        #: What cannot be read from the database before a flush: articles, and captures by payload.
+        #: What cannot be read from the database before a flush: articles, links, and captures by payload.
         self._waiting: set[str] = set()
+        self._waiting_links: set[str] = set()
         self._waiting_payloads: dict[str, Capture] = {}
 
     def commit(self) -> None:
@@ -79,7 +83,15 @@ class Session(ReadMethods):
 
     def _written(self) -> None:
         self._waiting.clear()
+        self._waiting_links.clear()
         self._waiting_payloads.clear()
+
+    def _rows(self, statement: Select[Any], **values: Any) -> list[tuple[Any, ...]]:
+        """The driver's own rows of one of the queries that run for every page."""
+        quick = self._quick.get(id(statement))
+        if quick is None:
+            quick = self._quick[id(statement)] = Quick(self._connection, statement)
+        return quick.rows({"of_site": self.site, **values})
 
     def _next(self, counter: str) -> int:
         """The next number of a site's counter; the lease makes the copy in memory safe."""

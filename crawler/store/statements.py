@@ -1,12 +1,14 @@
 """SQL that is used again and again, built once; the two databases differ only in who makes an upsert."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, Text, any_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from crawler.store.schema import articles, listings, memberships, readings, revisions
+from crawler.store.schema import articles, captures, links, memberships, readings, revisions
 
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -61,11 +63,45 @@ READINGS = (
 )
 
 SECTIONS_OF = (
-    select(listings.c.id, listings.c.title, listings.c.url)
-    .join(
-        memberships,
-        (memberships.c.site == listings.c.site) & (memberships.c.section == listings.c.id),
-    )
+    select(memberships.c.section)
     .where(memberships.c.site == bindparam("of_site"), memberships.c.article == bindparam("of_article"))
-    .order_by(listings.c.id)
+    .order_by(memberships.c.section)
 )
+
+IS_STORED = select(articles.c.page).where(
+    articles.c.site == bindparam("of_site"), articles.c.id == bindparam("of_article")
+)
+
+IS_CAPTURED = (
+    select(captures.c.offset)
+    .where(captures.c.site == bindparam("of_site"), captures.c.digest == bindparam("of_digest"))
+    .limit(1)
+)
+
+
+def one_of(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the column is among the texts bound as `of_ids` (see `bound_ids`), in one statement for any number."""
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(bindparam("of_ids")).table_valued("value").c.value))
+    return column == any_(bindparam("of_ids", type_=ARRAY(Text())))
+
+
+def bound_ids(dialect: str, ids: Sequence[str]) -> Any:
+    """The value of `of_ids`."""
+    return json.dumps(ids) if dialect == "sqlite" else list(ids)
+
+
+def seen_links(dialect: str) -> Select[Any]:
+    """What is known of links, without times."""
+    c = links.c
+    return select(c.id, c.url, c.title, c.state, c.first_run, c.last_read_run).where(
+        c.site == bindparam("of_site"), one_of(dialect, c.id)
+    )
+
+
+def seen_members(dialect: str) -> Select[Any]:
+    """Which articles stand in a section, and since which run."""
+    c = memberships.c
+    return select(c.article, c.first_run).where(
+        c.site == bindparam("of_site"), c.section == bindparam("of_section"), one_of(dialect, c.article)
+    )
