@@ -40,8 +40,10 @@ def read_page(
 
     `status` is the HTTP status; a page that was not sent with success is neither article nor listing, whatever it
     shows. `listing` is None for an article: its related block and its sections are in the article. `article` is None
-    for a listing whose address is no article's: nothing it says could make it one.
+    for a listing whose address is no article's: nothing it says could make it one. Relative addresses count from
+    the page's canonical one, so that a picture is the same under every host and scheme of the site.
     """
+    url = site.canonical(url) or url
     document = document_of(body, url, encoding)
     if isinstance(document, str):
         article = Article(

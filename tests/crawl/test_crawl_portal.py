@@ -65,16 +65,21 @@ def test_a_second_crawl_reads_no_article_and_changes_no_output(serve, demo):
     assert bantin.output() == before
 
 
+def _beside_most_read(output):
+    """The files that no view count may touch."""
+    return {name: content for name, content in output.items() if not name.startswith("most-read/")}
+
+
 def test_a_changed_view_count_is_observed_and_changes_no_feed(serve):
     portal = scaled_portal(12, sections=2)
     bantin = serve(portal)
     bantin.run("run")
-    before = bantin.output()
+    before = _beside_most_read(bantin.output())
     portal.set_views(next(iter(portal)).id, 123_456)
     bantin.now = bantin.now.replace(hour=12)
     ended = bantin.run("run", "--full")
     assert ended.code == 0, ended.err
-    assert bantin.output() == before
+    assert _beside_most_read(bantin.output()) == before
     counts = [view["count"] for view in bantin.records("--views")]
     assert len(counts) == 24
     assert counts.count(123_456) == 1
