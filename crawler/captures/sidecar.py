@@ -1,4 +1,4 @@
-"""The list `addresses.tsv` beside saved pages: which address each file has, and when it was saved.
+"""The list `addresses.tsv` beside saved pages (and files): which address each has, and when it was saved.
 
 One line for each file: its name (relative to the list, `/` between folders), a tab, the address, and where known
 another tab and the time (`2020-03-25T10:00:00+07:00`). Empty lines, lines with `#` and a first line of headings

@@ -259,7 +259,7 @@ def test_what_cannot_be_used_is_counted(tmp_path, name, data, reason):
 
 
 def test_a_web_archive_too_long_to_be_held_is_counted(tmp_path, monkeypatch):
-    monkeypatch.setitem(saved._LONGEST, True, 500)
+    monkeypatch.setattr(saved, "_LONGEST_MAIL", 500)
     reader = read_captures(save(tmp_path / "a.mhtml", MHTML.format(url=URL)))
     assert (list(reader), dict(reader.problems)) == ([], {"oversized": 1})
 
@@ -319,7 +319,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
 def test_the_list_beside_the_pages_comes_first(tmp_path):
     save(tmp_path / "a b.html", canonical("http://congso.vn/canonical"))
     save(tmp_path / "sub" / "page.aspx")
-    save(tmp_path / "download")
+    save(tmp_path / "download", " \n<html>")
     save(tmp_path / "own.html", canonical("http://congso.vn/own"))
     save(tmp_path / "addresses.tsv", (
         "\ufefffile\turl\ttime\r\n"
@@ -340,6 +340,17 @@ def test_the_list_beside_the_pages_comes_first(tmp_path):
         ("http://congso.vn/frame", WRITTEN),
     ]
     assert dict(reader.problems) == {"missing": 1}
+
+
+def test_the_list_may_name_other_files_than_pages(tmp_path):
+    """What a page offers for download; without a line in the list such files are nobody's."""
+    for name in ("van-ban.pdf", "anh.JPG", "so-lieu.docx", "trang.php", "khong-ten", "other.pdf"):
+        save(tmp_path / name, b"\x1f\x8b\x08 or anything")
+    lines = (f"{name}\thttp://congso.vn/{name}\n" for name in ("van-ban.pdf", "anh.JPG", "so-lieu.docx"))
+    save(tmp_path / "addresses.tsv", "".join(lines))
+    found = {r.warc: dict(r.headers)["Content-Type"] for r in read_captures(tmp_path)}
+    assert found.pop("so-lieu.docx").startswith("application/")
+    assert found == {"van-ban.pdf": "application/pdf", "anh.JPG": "image/jpeg"}
 
 
 def test_the_list_serves_a_single_file_too(tmp_path):
