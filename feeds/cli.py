@@ -71,11 +71,12 @@ def _terminated(signum: int, _frame: object) -> NoReturn:
 
 
 @main.command(cls=GlobalCommand)
+@click.option("--full", is_flag=True, help="Make everything again, not only what changes can touch.")
 @pass_invocation
-def build(invocation: Invocation) -> None:
+def build(invocation: Invocation, *, full: bool) -> None:
     """Write feeds, pages and OPML from the store; only files whose bytes change."""
     config = invocation.config()
-    results = _build(invocation, config)
+    results = _build(invocation, config, whole=full)
     if invocation.json:
         print_json({name: _counts(result) for name, result in results.items()})
     elif invocation.verbosity >= 0:
@@ -210,7 +211,7 @@ def _has_store(config: "Config") -> bool:
     return True
 
 
-def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]":
+def _build(invocation: Invocation, config: "Config", *, whole: bool = False) -> "dict[str, BuildResult]":
     from feeds.publish import PublishError
     from feeds.site import build_site
 
@@ -231,6 +232,8 @@ def _build(invocation: Invocation, config: "Config") -> "dict[str, BuildResult]"
                 root=number == 0,
                 now=config.clock(),
                 demo=config.demo,
+                whole=whole,
+                captures=config.captures,
             )
             for number, site in enumerate(sites)
         }

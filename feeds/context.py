@@ -10,6 +10,7 @@ from crawler.items import ArticleState
 from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.entry import make_entry, tag_uri
+from feeds.kept import KeptFiles
 from feeds.select import section_of, series_of
 from feeds.text import local
 from feeds.values import Entry, Feed, FeedPlan
@@ -30,6 +31,8 @@ class Build:
     plans: tuple[FeedPlan, ...]
     feed_size: int
     demo: bool
+    #: Our own copies of pictures and attachments, for a site whose entries lead to our pages.
+    files: KeptFiles | None = None
     #: Articles that stand nowhere, with the reason.
     refused: dict[str, str] = field(default_factory=dict)
     _entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
@@ -53,7 +56,10 @@ class Build:
 
     def kept(self, state: ArticleState, up: str | None = None) -> Mapping[str, str]:
         """Addresses of the portal -> of our own copies; relative with `up`, the way to the site's folder."""
-        return {}
+        if self.files is None:
+            return {}
+        base = self.base_url if up is None else up
+        return {url: base + path for url, path in self.files.places(state.id).items()}
 
     def months(self, plan: FeedPlan) -> Mapping[str, int]:
         """Month -> number of articles in a feed's archive, removed ones too; oldest first."""

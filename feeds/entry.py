@@ -6,12 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from html import escape
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.items import ArticleState
+from crawler.normalize import slug
 from crawler.sanitize import legal, sanitize
 from crawler.sites.model import Site
 from feeds.body import relocated
+from feeds.filetypes import MEDIA_TYPES as SERVED
 from feeds.paths import page_path
 from feeds.text import local, one_line, web_address
 from feeds.values import Category, Entry, File, Picture, Removal
@@ -19,23 +21,13 @@ from feeds.values import Category, Entry, File, Picture, Removal
 UNTITLED = "(không có tiêu đề)"
 # RFC 6838, section 4.2, without parameters.
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-#: A table of our own: the machine's mime.types must not decide over a feed's bytes.
+#: Ending -> media type. A table of our own: the machine's mime.types must not decide over a feed's bytes.
 MEDIA_TYPES = {
-    ".doc": "application/msword",
-    ".docx": _OFFICE + "wordprocessingml.document",
+    **SERVED,
     ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".ppt": "application/vnd.ms-powerpoint",
-    ".pptx": _OFFICE + "presentationml.presentation",
     ".rar": "application/vnd.rar",
-    ".rtf": "application/rtf",
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": _OFFICE + "spreadsheetml.sheet",
     ".zip": "application/zip",
 }
 
@@ -112,16 +104,22 @@ def _series(state: ArticleState) -> tuple[str, str | None] | None:
 
 
 def files_of(state: ArticleState, kept: Mapping[str, str]) -> tuple[File, ...]:
-    """The attachments that have a web address, or a place in `kept`."""
+    """The attachments that have a web address; those in `kept` with the address, type and name of our copy."""
     found = []
     for attachment in state.attachments:
         url = web_address(attachment.url)
         if url:
             title = one_line(attachment.title) or url
-            found.append(
-                File(kept.get(url, url), title, _media_type(attachment.media_type, url), attachment.bytes)
-            )
+            copy = kept.get(url)
+            told = _media_type(None if copy else attachment.media_type, copy or url)
+            found.append(File(copy or url, title, told, attachment.bytes, copy and _copy_name(url, copy)))
     return tuple(found)
+
+
+def _copy_name(url: str, copy: str) -> str:
+    """The portal's file name in plain letters with the ending that the bytes call for."""
+    stem = slug(unquote(PurePosixPath(urlsplit(url).path).stem))[:80].strip("-")
+    return (stem or "tep") + PurePosixPath(copy).suffix
 
 
 def _media_type(told: str | None, url: str) -> str:

@@ -38,6 +38,8 @@ class Made:
     plans: Mapping[str, str]
     #: Folder -> number of its files, and their bytes.
     files: Mapping[str, tuple[int, int]]
+    #: Kept files that are not served, by their hashes.
+    unfit: tuple[str, ...] = ()
 
     def shape(self) -> dict[str, Any]:
         """As JSON values."""
@@ -50,7 +52,7 @@ class Made:
             told = json.loads(content or b"")["made"]
             counted = {folder: tuple(map(int, found)) for folder, found in told["files"].items()}
             values = str(told["by"]), int(told["seq"]), str(told["change"]), int(told["views"])
-            return cls(*values, dict(told["plans"]), counted)  # type: ignore[arg-type]
+            return cls(*values, dict(told["plans"]), counted, tuple(map(str, told["unfit"])))  # type: ignore[arg-type]
         except (ValueError, LookupError, TypeError, AttributeError):
             return None
 

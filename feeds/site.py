@@ -14,6 +14,7 @@ from feeds.build import atom, rss
 from feeds.context import Build
 from feeds.current import archived, current_entries, current_feed
 from feeds.jsonfeed import json_feed
+from feeds.kept import KeptFiles
 from feeds.made import Made, census, change_digest, fingerprint, plan_digests
 from feeds.months import make_months
 from feeds.opml import opml
@@ -50,18 +51,23 @@ def build_site(
     now: datetime,
     demo: bool = False,
     whole: bool = False,
+    captures: Path | None = None,
 ) -> BuildResult:
     """Writes all files of one site below `out`; only those whose bytes differ are touched.
 
     `public` is the address at which `out` is served. The first site stands at the root, another one under its
     `path` (`root=False`). `now` goes into `status.*` alone. With `whole`, everything is made again, not only what
-    changes since the last build can touch. PublishError when a file cannot be written.
+    changes since the last build can touch. `captures` is the folder of the WARC files, from which a site with
+    `link = "archive"` gets its pictures and attachments. PublishError when a file cannot be written.
     """
     prefix = site_prefix(site, root=root)
     plans = plan_feeds(reader, site)
-    build = Build(reader, site, site_url(public, prefix), plans, feed_size, demo)
     with OutputFolder(out) as output:
         folder = SiteFolder(output, prefix)
+        files = None
+        if site.link == "archive" and captures is not None:
+            files = KeptFiles(reader, site.id, captures, folder)
+        build = Build(reader, site, site_url(public, prefix), plans, feed_size, demo, files)
         status = folder.read("status.json")
         made = _made_of(build)
         work = decide_work(build, folder, None if whole else Made.read(status), made)
@@ -70,7 +76,8 @@ def build_site(
         for name, content in _site_files(build, feeds):
             folder.write(name, content)
         if work.whole:
-            _clear(build, folder, {*output.written, *output.unchanged})
+            kept = {prefix + path for path in files.used} if files else set()
+            _clear(build, folder, {*output.written, *output.unchanged, *kept})
         told = site_status(reader, site, feeds, now=now)
         # Last: until then the folder counts as made of what the old one says.
         for name, content in _status_files(build, folder, told, made):
@@ -140,5 +147,6 @@ def _status_files(
 ) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
     yield "status.html", status_page(told, **build.about)
     files, _ = census(folder, owned_folders(build))
-    whole = {**told, "made": replace(made, files=files).shape()}
+    unfit = tuple(sorted(build.files.unfit)) if build.files else ()
+    whole = {**told, "made": replace(made, files=files, unfit=unfit).shape()}
     yield "status.json", json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -47,6 +47,8 @@ class File:
     media_type: str
     #: Length in bytes where known.
     bytes: int | None
+    #: What to call a copy of ours, whose address tells nothing; None for the portal's.
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

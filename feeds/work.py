@@ -4,7 +4,7 @@ The store remembers every change, so an article's former places (sections, serie
 memory that grows with the archive.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from crawler.items import ArticleState
 from feeds.archives import archived_parts
 from feeds.articles import counts_views
 from feeds.context import Build
+from feeds.kept import FILES
 from feeds.made import Made, change_digest, is_as_left
 from feeds.paths import PAGES, month_of, page_path
 from feeds.publish import SiteFolder
@@ -48,6 +49,7 @@ def owned_folders(build: Build) -> Iterator[str]:
     """The folders that a build fills."""
     yield from (plan.id for plan in build.plans)
     yield PAGES
+    yield FILES
 
 
 def decide_work(build: Build, folder: SiteFolder, made: Made | None, now: Made) -> Work:
@@ -60,6 +62,9 @@ def decide_work(build: Build, folder: SiteFolder, made: Made | None, now: Made) 
         if len(states) > _MANY:
             return _everything(build)
     work = Work(feeds=set(now.plans) - set(made.plans))
+    states += _newly_kept(build, made, {state.id for state in states})
+    if len(states) > _MANY:
+        return _everything(build)
     for state in states:
         _add_article(build, work, state)
     if now.views != made.views:
@@ -80,6 +85,8 @@ def _trusted(build: Build, folder: SiteFolder, made: Made, now: Made) -> bool:
 
 
 def _everything(build: Build) -> Work:
+    if build.files:
+        build.files.distrust()
     months = build.reader.months(build.site.id)
     archived = {plan.id for plan in build.plans if plan.is_archived}
     places: dict[str, set[str]] = {}
@@ -94,6 +101,16 @@ def _everything(build: Build) -> Work:
         plots=set(months) if counts_views(build.site) else set(),
         places={article: found for article, found in places.items() if len(found) > 1},
     )
+
+
+def _newly_kept(build: Build, made: Made, known: Set[str]) -> list[ArticleState]:
+    """Articles whose pictures or attachments came since; that alone is no change of theirs."""
+    if build.files is None:
+        return []
+    build.files.unfit |= set(made.unfit)
+    waiting = sorted(set(build.files.unpublished()) - known)[: _MANY + 1]
+    states = (build.reader.article(build.site.id, article) for article in waiting)
+    return [state for state in states if state]
 
 
 def _add_article(build: Build, work: Work, state: ArticleState) -> None:
