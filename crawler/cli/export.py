@@ -1,5 +1,6 @@
 """`bantin export`: JSON lines for archives, as a stream, a file, or a folder of sealed segments."""
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -73,9 +74,7 @@ def export(invocation: Invocation, since: int | None, target: str, *, views: boo
     with reader(config) as store:
         read = partial(_records, store, site.id, kind)
         if target == "-":
-            from crawler.export import write_lines
-
-            write_lines(read(since or 0), sys.stdout)
+            _to_stdout(read(since or 0))
         elif not is_folder(target):
             _to_file(read(since or 0), Path(target))
         else:
@@ -93,6 +92,16 @@ def _records(store: "Reader", site: str, kind: "Kind", since: int) -> "Iterator[
     if kind.name == "views":
         return store.view_records(site, since=since)
     return store.records(site, since=since)
+
+
+def _to_stdout(records: "Iterator[Record]") -> None:
+    from crawler.export import write_lines
+
+    try:
+        write_lines(records, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:  # nobody reads any more, which is no error; what is still buffered goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _to_file(records: "Iterator[Record]", path: Path) -> None:

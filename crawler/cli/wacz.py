@@ -18,7 +18,10 @@ def pack(invocation: Invocation, config: "Config", site: "Site", file: Path) -> 
     from crawler import __version__
     from crawler.captures import CaptureDiskError, CaptureError
     from crawler.captures.wacz import write_wacz
+    from crawler.files import is_stream
 
+    if is_stream(file):
+        fail(2, f"--wacz {file}: a package cannot be written to a device or pipe; name a file")
     try:
         packed = write_wacz(
             config.captures,

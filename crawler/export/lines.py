@@ -16,9 +16,6 @@ def write_file(records: Iterable[Mapping[str, Any]], path: Path) -> int:
 
     A regular file appears by atomic rename; a device or pipe is written to as it is. Raises OSError.
     """
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="ascii") as stream:
-            return write_lines(records, stream)
     with replacing(path) as stream:
         if path.suffix != ".gz":
             return write_lines(records, stream)
