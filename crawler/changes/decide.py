@@ -102,7 +102,8 @@ def decide(
     known = same_capture(readings, reading)
     reading = marked(reading, known, reextracted_at)
     after = inserted(readings, reading, known)
-    newest = after[-1] is reading and reading != known
+    # What is read again by the same rules changes nothing; newer ones may have found another related list.
+    newest = after[-1] is reading and (reading != known or reextracted_at is not None)
     present, updated = revision(after)
     memory = _memory(past, after, capture, updated, reextracted_at)
     base = old if old is not None and not newest else _page_state(article, capture)

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crawler.changes import CHANGE_FIELDS, content_shape
-from crawler.items import Article
+from crawler.changes.shapes import related_shape
+from crawler.items import Article, Capture, Section
+from crawler.normalize import slug
+from crawler.store.codec import read_beside
 
 _CONTEXT: Final = 12
+_COUNTS: Final = "0123456789-"
 _CUT: Final = "…"
 
 
@@ -36,6 +40,37 @@ def field_changes(old: Mapping[str, Any], article: Article) -> tuple[FieldChange
         for name in CHANGE_FIELDS
         if name in new and old.get(name) != new[name]
     )
+
+
+def beside_changes(state: str | None, capture: Capture, article: Article) -> tuple[FieldChange, ...]:
+    """What differs of the fields that no revision holds; `state` is that of `CaptureRow`.
+
+    An article belongs to every section that any page of it ever named: only further ones are news. The related
+    list is that of its newest capture alone.
+    """
+    if state is None:
+        return ()
+    known, found = read_beside(state), []
+    if further := [section.title for section in article.sections if not _is_known(section, known.sections)]:
+        titles = [section.title for section in known.sections]
+        found.append(FieldChange("sections", titles, titles + further, _rule(article, "sections")))
+    if _is_of(known.capture, capture) and known.related != article.related:
+        old, new = ([related_shape(item) for item in items] for items in (known.related, article.related))
+        found.append(FieldChange("related", old, new, _rule(article, "related")))
+    return tuple(found)
+
+
+def _is_known(section: Section, known: tuple[Section, ...]) -> bool:
+    """As the store finds a section again: by its address, else by its title without a count of articles."""
+    name = slug(section.title).rstrip(_COUNTS)
+    return any(
+        (section.url is not None and section.url == other.url) or slug(other.title).rstrip(_COUNTS) == name
+        for other in known
+    )
+
+
+def _is_of(newest: Capture | None, capture: Capture) -> bool:
+    return newest is not None and (newest.fetched_at, newest.digest) == (capture.fetched_at, capture.digest)
 
 
 def _rule(article: Article, name: str) -> str | None:

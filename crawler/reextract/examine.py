@@ -17,6 +17,7 @@ from crawler.changes import content_shape, fragments, page_digest
 from crawler.crawling.reading import charset_of
 from crawler.extract import read_page
 from crawler.items import Article, Page
+from crawler.reextract.compare import beside_changes
 from crawler.sites import Site
 from crawler.store import CaptureRow
 from crawler.store.clean import cleaned
@@ -138,7 +139,11 @@ def _page(row: CaptureRow, site: Site, response: CapturedResponse) -> Page | str
 
 def _says_the_same(row: CaptureRow, article: Article) -> bool:
     views = article.views.views if article.views else None
-    return views == row.views and page_digest(article.url, fragments(content_shape(article))) == row.page
+    return (
+        views == row.views
+        and page_digest(article.url, fragments(content_shape(article))) == row.page
+        and not beside_changes(row.state, row.capture, article)
+    )
 
 
 def _content_type(response: CapturedResponse) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.reextract.compare import FieldChange, field_changes
+from crawler.reextract.compare import FieldChange, beside_changes, field_changes
 from crawler.reextract.examine import Examined, Finding
 from crawler.reextract.report import Difference, Reextraction
 from crawler.store import Reader, Writer
@@ -43,7 +43,7 @@ class Taker:
         if finding.kind != "changed" or article is None or row.article is None or row.page is None:
             return ()
         old = self._reader.said(article.site, row.article, row.page)
-        changes = field_changes(old, article)
+        changes = field_changes(old, article) + beside_changes(row.state, row.capture, article)
         views = article.views.views if article.views else None
         if views != row.views:
             changes += (FieldChange("views", row.views, views, article.rules.get("views")),)

@@ -206,3 +206,28 @@ def test_a_missing_view_count_is_added_and_a_different_one_only_told(tmp_path, a
     assert seen.get(missing) == (right[missing] if applied else None)
     assert seen[different] == 7
     assert _reextract(kept)["fields"] == {"views": 1 if applied else 2}
+
+
+def test_sections_and_related_lists_are_read_again(tmp_path):
+    """They are in no revision: the newest state holds them."""
+
+    def misread(article):
+        return replace(article, sections=(), related=article.related[1:])
+
+    expected, kept = _newest(_filled(tmp_path / "whole")), _filled(tmp_path / "kept", misread)
+    concerned = {key for key, record in expected.items() if record["related"]}
+    told = _reextract(kept, "--limit", "9999")
+    assert told["fields"].keys() == {"sections", "related"}
+    assert {d["id"] for d in told["differences"] if d["field"] == "related"} == concerned
+    for difference in told["differences"]:
+        record = expected[difference["id"]]
+        if difference["field"] == "related":
+            assert difference["new"] == record["related"]
+        else:
+            assert difference["new"] == [section["title"] for section in record["sections"]]
+    _reextract(kept, "--apply")
+    again = {state.id: (state.related, state.sections, state.updated) for state in _states(kept).values()}
+    whole = {state.id: state for state in _states(Kept(tmp_path / "whole")).values()}
+    assert again == {key: (state.related, state.sections, None) for key, state in whole.items()}
+    assert _reextract(kept)["changed"] == 0
+    assert _problems(kept) == []
