@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from html import escape
 
-from crawler.items import ArticleState
 from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.archives import archive_url
 from feeds.context import Build
 from feeds.corrections import corrections
-from feeds.popular import most_read
+from feeds.popular import Popular, most_read, told
 from feeds.select import DEFAULT_SIZE, WINDOW, newest_change, plan_feeds, removals, select
 from feeds.spool import Spool
 from feeds.text import local
@@ -51,7 +50,7 @@ def current_entries(build: Build, plan: FeedPlan) -> Iterator[Entry]:
     """The entries of a feed's current file in order, without articles that cannot be shown."""
     match plan.kind:
         case "most-read":
-            yield from filter(None, map(build.entry, _popular(build)))
+            yield from filter(None, (build.entry(one.state) for one in _popular(build)))
         case "corrections":
             yield from _corrected(build)
         case _:
@@ -60,10 +59,14 @@ def current_entries(build: Build, plan: FeedPlan) -> Iterator[Entry]:
             yield from filter(None, map(build.entry, states))
 
 
-def _popular(build: Build) -> Iterator[ArticleState]:
+def notes(build: Build, plan: FeedPlan) -> dict[str, str]:
+    """Article -> what its entry says on a feed's page beside what it says everywhere."""
+    return {one.state.id: told(one) for one in _popular(build)} if plan.kind == "most-read" else {}
+
+
+def _popular(build: Build) -> Iterator[Popular]:
     seen = build.reader.last_view(build.site.id)
-    found = most_read(build.reader, build.site.id, seen and seen[1], build.feed_size)
-    return (one.state for one in found)
+    return most_read(build.reader, build.site.id, seen and seen[1], build.feed_size)
 
 
 def _corrected(build: Build) -> Iterator[Entry]:
@@ -75,10 +78,10 @@ def _corrected(build: Build) -> Iterator[Entry]:
         entry = build.entry(state)
         if entry:
             told = corrections(reader.revisions(site, state.id))
-            yield replace(entry, content=_told(told[-1]) + entry.content if told else entry.content)
+            yield replace(entry, content=_what_changed(told[-1]) + entry.content if told else entry.content)
 
 
-def _told(correction: Correction) -> str:
+def _what_changed(correction: Correction) -> str:
     when = f"{correction.when:%d/%m/%Y %H:%M}"
     changed = escape(", ".join(correction.changed))
     return f"<p><strong>Đã sửa, nhận thấy lúc {when}: {changed}</strong></p>\n{correction.html}\n<hr>\n"

@@ -20,7 +20,7 @@ def opml(feeds: Iterable[Feed], *, title: str, home: str, changed: datetime) -> 
     body = etree.SubElement(root, "body")
     feeds = tuple(feeds)
     for kind, name in _GROUPS:
-        members = [feed for feed in feeds if feed.plan.kind == kind]
+        members = [feed for feed in feeds if feed.plan.group == kind]
         if members:
             group = etree.SubElement(body, "outline", text=name)
             for feed in members:

@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from feeds.popular import HEIGHT, WIDTH
-from feeds.text import local
-from feeds.values import GROUPS, ArticlePage, Entry, Feed, Happening, Plot
+from feeds.text import grouped, local
+from feeds.values import GROUPS, ArticlePage, Entry, Feed, Happening, PeriodRow, Plot
 
 #: Files beside the pages, as they lie in `feeds/static`.
 STATIC = ("style.css", "icon.svg", "icon.png")
@@ -53,9 +53,26 @@ def front_page(
     )
 
 
-def feed_page(feed: Feed, *, site_title: str, home: str, demo: bool) -> Iterator[bytes]:
-    """The HTML twin of a feed: all its entries."""
-    return _render("feed.html.j2", up="../", feed=feed, site_title=site_title, home=home, demo=demo)
+def feed_page(
+    feed: Feed,
+    periods: Sequence[PeriodRow],
+    notes: Mapping[str, str],
+    *,
+    site_title: str,
+    home: str,
+    demo: bool,
+) -> Iterator[bytes]:
+    """The HTML twin of a feed: all its entries, before them a series' periods; `notes` are by article."""
+    return _render(
+        "feed.html.j2",
+        up="../",
+        feed=feed,
+        periods=periods,
+        notes=notes,
+        site_title=site_title,
+        home=home,
+        demo=demo,
+    )
 
 
 def article_page(
@@ -146,7 +163,7 @@ def _environment() -> Environment:
     environment.filters["moment"] = _moment
     environment.filters["period"] = _period
     environment.filters["size"] = _size
-    environment.filters["number"] = _number
+    environment.filters["number"] = grouped
     environment.filters["span"] = _span
     return environment
 
@@ -167,11 +184,6 @@ def _period(period: str) -> str:
     if not part:
         return f"năm {year}"
     return f"quý {part[1:]}/{year}" if part.startswith("Q") else f"tháng {part.lstrip('0')}/{year}"
-
-
-def _number(count: int) -> str:
-    """`12.345`: dots between thousands, as Vietnamese writes them."""
-    return f"{count:,}".replace(",", ".")
 
 
 def _size(count: int) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from crawler.items import ArticleState, ViewObservation
 from crawler.store.api import Reader
 from feeds.paths import file_stem
-from feeds.text import local
+from feeds.text import grouped, local
 from feeds.values import Entry, Plot
 
 WINDOW = timedelta(days=30)
@@ -37,6 +37,12 @@ def most_read(reader: Reader, site: str, newest: datetime | None, size: int) -> 
     states = (reader.article(site, article) for article in (*gained, *rest))
     shown = (Popular(state, gained.get(state.id)) for state in states if state and state.deleted_at is None)
     yield from _first(shown, size)
+
+
+def told(one: Popular) -> str:
+    """`12.345 lượt xem, thêm 120 trong 30 ngày`, for readers."""
+    total = f"{grouped(one.state.views.count)} lượt xem" if one.state.views else ""
+    return f"{total}, thêm {grouped(one.gained)} trong 30 ngày" if one.gained is not None else total
 
 
 def _gains(seen: Iterable[tuple[str, ViewObservation]]) -> Iterator[tuple[int, str]]:

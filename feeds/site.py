@@ -12,13 +12,14 @@ from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.build import atom, rss
 from feeds.context import Build
-from feeds.current import archived, current_entries, current_feed
+from feeds.current import archived, current_entries, current_feed, notes
 from feeds.jsonfeed import json_feed
 from feeds.kept import KeptFiles
 from feeds.made import Made, census, change_digest, fingerprint, plan_digests
 from feeds.months import make_months
 from feeds.opml import opml
 from feeds.pages import FRONT_ENTRIES, feed_page, front_page, static_files, status_page
+from feeds.periods import period_rows
 from feeds.publish import OutputFolder, SiteFolder, is_published_name
 from feeds.select import ALL, DEFAULT_SIZE, plan_feeds, site_prefix, site_url
 from feeds.status import recalled, site_status
@@ -130,7 +131,9 @@ def _feed_files(build: Build, feed: Feed) -> Iterator[tuple[str, Iterator[bytes]
     yield "rss.xml", rss(feed)
     yield "atom.xml", atom(feed)
     yield "feed.json", json_feed(feed)
-    yield "index.html", feed_page(feed, **build.about)
+    series = next((one for one in build.site.series if one.id == feed.plan.id), None)
+    periods = period_rows(feed.entries, series.granularity) if series else ()
+    yield "index.html", feed_page(feed, periods, notes(build, feed.plan), **build.about)
 
 
 def _site_files(build: Build, feeds: list[Feed]) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:

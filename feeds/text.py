@@ -44,3 +44,8 @@ def local(moment: date | datetime) -> datetime:
             raise ValueError(f"a time without zone: {moment}")
         return moment.astimezone(VIETNAM).replace(microsecond=0)
     return datetime.combine(moment, time(), VIETNAM)
+
+
+def grouped(count: int) -> str:
+    """`12.345`: dots between thousands, as Vietnamese writes them."""
+    return f"{count:,}".replace(",", ".")

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Literal
 
 FeedKind = Literal["all", "section", "series", "most-read", "corrections"]
-#: Kinds of feeds with their headings, in the order in which readers see them.
-GROUPS = (("section", "Chuyên mục"), ("series", "Loạt bài định kỳ"))
+#: Groups of feeds beside `all` with their headings, in the order in which readers see them.
+GROUPS = (("section", "Chuyên mục"), ("series", "Loạt bài định kỳ"), ("more", "Bản tin khác"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class FeedPlan:
     kind: FeedKind
     #: Address of the portal's own listing, where known.
     portal_url: str | None = None
+
+    @property
+    def group(self) -> str:
+        """The group under which readers find it: a key of `GROUPS`, or `all`."""
+        return "more" if self.kind in {"most-read", "corrections"} else self.kind
 
     @property
     def is_archived(self) -> bool:
@@ -138,6 +143,15 @@ class ArticlePage:
     corrections: tuple[Correction, ...]
     #: Where its view counts are shown; None where the portal has none.
     plot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """One period of a series and its articles; none where the series has a gap."""
+
+    period: str
+    #: Title, page (relative to the site's folder) and publication, newest first.
+    articles: tuple[tuple[str, str, datetime | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

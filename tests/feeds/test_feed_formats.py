@@ -236,6 +236,10 @@ def test_opml_lists_every_feed_once_in_groups(files: Path) -> None:
         "Tất cả": [base + "all/rss.xml"],
         "Chuyên mục": [base + "tin-tuc/rss.xml", base + "thong-bao/rss.xml"],
         "Loạt bài định kỳ": [base + "phien-thang/rss.xml", base + "tong-ket/rss.xml"],
+        "Bản tin khác": [
+            "https://tin.example.org/most-read/rss.xml",
+            "https://tin.example.org/corrections/rss.xml",
+        ],
     }
     assert all(o.get("type") == "rss" and o.get("htmlUrl") for o in root.iter("outline") if o.get("xmlUrl"))
 
