@@ -57,8 +57,8 @@ class ArticleWrites(LedgerWrites):
         """Takes a capture that newer rules read again; None when nothing changed."""
         self._told(at)
         decision = self._take(article, capture, reextracted_at=at)
-        if decision.op == "created" and self.run is not None:
-            self._read_link(decision.state, self.run)
+        if decision.op == "created":  # no run has read it: the next full one will
+            self._read_link(decision.state, self.run or 0)
         return decision.op
 
     def _take(self, article: Article, capture: Capture, reextracted_at: datetime | None = None) -> Decision:

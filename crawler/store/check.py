@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Select, Table, and_, func, select, te
 
 from crawler.changes import digest, fragments, page_digest
 from crawler.store import schema as t
+from crawler.store.check_beside import beside
 from crawler.store.chunks import chunks
 from crawler.store.codec import read_state
 from crawler.store.statements import states
@@ -24,6 +25,7 @@ def problems(connection: Connection) -> Iterator[str]:
     yield from _altered_revisions(connection)
     yield from _altered_states(connection)
     yield from _lost_captures(connection)
+    yield from beside(connection)
 
 
 def _file(connection: Connection) -> Iterator[str]:
