@@ -17,14 +17,14 @@ from lxml import etree
 
 from crawler.sites.model import Site
 from crawler.store.api import Reader
+from feeds.check_archive import check_archives
 from feeds.context import Build
 from feeds.current import current_entries
 from feeds.pages import STATIC
 from feeds.publish import is_leftover
+from feeds.readback import AGAIN, ATOM, content_of, parse_xml
 from feeds.select import DEFAULT_SIZE, plan_feeds, site_prefix, site_url
 
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_AGAIN = "run `bantin build`"
 #: An article may be dated the day after it was captured, no later (THREATS 14).
 _TOLERANCE = timedelta(days=1)
 
@@ -59,24 +59,25 @@ def check_site(
         wanted = {entry.id: entry.updated for entry in current_entries(build, plan)}
         problems += _check_feed(folder / plan.id, wanted, f"{build.base_url}{plan.id}/", now)
     problems += _check_front(folder)
-    problems += (f"{path} was left half written by a killed build; {_AGAIN}" for path in _leftovers(folder))
+    problems += check_archives(build, folder)
+    problems += (f"{path} was left half written by a killed build; {AGAIN}" for path in _leftovers(folder))
     return tuple(problems)
 
 
 def _check_feed(folder: Path, wanted: Mapping[str, datetime], base_url: str, now: datetime) -> Iterator[str]:
     for name, read in _READERS.items():
         path = folder / name
-        content, problem = _content(path)
+        content, problem = content_of(path)
         if content is None:
             yield problem
             continue
         try:
             published = read(content)
         except (etree.XMLSyntaxError, ValueError, LookupError, TypeError, AttributeError) as error:
-            yield f"{path} is not valid: {error}; {_AGAIN}"
+            yield f"{path} is not valid: {error}; {AGAIN}"
             continue
         if published.url != base_url + name:
-            yield f"{path} says that it lies at {published.url}, not at {base_url + name}; {_AGAIN}"
+            yield f"{path} says that it lies at {published.url}, not at {base_url + name}; {AGAIN}"
         yield from _compare(path, published, wanted, now)
     yield from _check_page(folder / "index.html")
 
@@ -86,18 +87,18 @@ def _compare(
 ) -> Iterator[str]:
     for entry, times in Counter(published.ids).items():
         if times > 1:
-            yield f"{path} holds {entry} {times} times; {_AGAIN}"
+            yield f"{path} holds {entry} {times} times; {AGAIN}"
     missing, surplus = set(wanted) - set(published.ids), set(published.ids) - set(wanted)
     if missing or surplus:
-        yield f"{path} lacks {len(missing)} entries of the store and holds {len(surplus)} others; {_AGAIN}"
+        yield f"{path} lacks {len(missing)} entries of the store and holds {len(surplus)} others; {AGAIN}"
     elif list(dict.fromkeys(published.ids)) != list(wanted):
-        yield f"{path} is not in the order of the store; {_AGAIN}"
+        yield f"{path} is not in the order of the store; {AGAIN}"
     old = sum(
         wanted.get(entry) != version
         for entry, version in zip(published.ids, published.versions, strict=False)
     )
     if old and not missing and not surplus:
-        yield f"{path} holds {old} entries in another version than the store; {_AGAIN}"
+        yield f"{path} holds {old} entries in another version than the store; {AGAIN}"
     for date in sorted(set(published.dates)):
         if date > now + _TOLERANCE:
             yield f"{path} has a date in the future: {date.isoformat()}"
@@ -107,45 +108,30 @@ def _check_front(folder: Path) -> Iterator[str]:
     for name in ("index.html", "status.html"):
         yield from _check_page(folder / name)
     for name in STATIC:
-        content, problem = _content(folder / name)
+        content, problem = content_of(folder / name)
         if content is None:
             yield problem
-    for name, read in (("feeds.opml", _parse), ("status.json", json.loads)):
-        content, problem = _content(folder / name)
+    for name, read in (("feeds.opml", parse_xml), ("status.json", json.loads)):
+        content, problem = content_of(folder / name)
         if content is None:
             yield problem
             continue
         try:
             read(content)
         except (etree.XMLSyntaxError, ValueError) as error:
-            yield f"{folder / name} is not valid: {error}; {_AGAIN}"
+            yield f"{folder / name} is not valid: {error}; {AGAIN}"
 
 
 def _check_page(path: Path) -> Iterator[str]:
-    content, problem = _content(path)
+    content, problem = content_of(path)
     if content is None:
         yield problem
     elif not content.rstrip().endswith(b"</html>"):
-        yield f"{path} is cut off; {_AGAIN}"
-
-
-def _content(path: Path) -> tuple[bytes | None, str]:
-    """The bytes of a published file, or what is wrong with it."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(handle, "rb") as file:
-            return file.read(), ""
-    except OSError as error:
-        return None, f"{path} cannot be read: {error.strerror}; {_AGAIN}"
-
-
-def _parse(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
-    return etree.fromstring(content, parser)
+        yield f"{path} is cut off; {AGAIN}"
 
 
 def _self(feed: etree._Element) -> str | None:
-    links = feed.findall(_ATOM + "link")
+    links = feed.findall(ATOM + "link")
     return next((link.get("href") for link in links if link.get("rel") == "self"), None)
 
 
@@ -160,7 +146,7 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _read_rss(content: bytes) -> _Published:
-    channel = _parse(content)[0]
+    channel = parse_xml(content)[0]
     dates = [*channel.iter("pubDate"), *channel.iter("lastBuildDate")]
     return _Published(
         _self(channel),
@@ -171,13 +157,13 @@ def _read_rss(content: bytes) -> _Published:
 
 
 def _read_atom(content: bytes) -> _Published:
-    feed = _parse(content)
-    entries = list(feed.iter(_ATOM + "entry"))
-    dates = [*feed.iter(_ATOM + "updated"), *feed.iter(_ATOM + "published")]
+    feed = parse_xml(content)
+    entries = list(feed.iter(ATOM + "entry"))
+    dates = [*feed.iter(ATOM + "updated"), *feed.iter(ATOM + "published")]
     return _Published(
         _self(feed),
-        tuple(entry.findtext(_ATOM + "id", "") for entry in entries),
-        tuple(_moment(entry.findtext(_ATOM + "updated", "")) for entry in entries),
+        tuple(entry.findtext(ATOM + "id", "") for entry in entries),
+        tuple(_moment(entry.findtext(ATOM + "updated", "")) for entry in entries),
         tuple(_moment(date.text or "") for date in dates),
     )
 

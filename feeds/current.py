@@ -52,7 +52,7 @@ def current_entries(build: Build, plan: FeedPlan) -> Iterator[Entry]:
         case "most-read":
             yield from filter(None, (build.entry(one.state) for one in _popular(build)))
         case "corrections":
-            yield from _corrected(build)
+            yield from (_with_correction(*found) for found in _corrected(build))
         case _:
             newest = newest_change(build.reader, build.site, plan)
             states = select(build.reader, build.site, plan, newest, feed_size=build.feed_size)
@@ -61,7 +61,11 @@ def current_entries(build: Build, plan: FeedPlan) -> Iterator[Entry]:
 
 def notes(build: Build, plan: FeedPlan) -> dict[str, str]:
     """Article -> what its entry says on a feed's page beside what it says everywhere."""
-    return {one.state.id: told(one) for one in _popular(build)} if plan.kind == "most-read" else {}
+    if plan.kind == "most-read":
+        return {one.state.id: told(one) for one in _popular(build)}
+    if plan.kind == "corrections":
+        return {entry.article: _changed(found) for entry, found in _corrected(build) if found}
+    return {}
 
 
 def _popular(build: Build) -> Iterator[Popular]:
@@ -69,8 +73,8 @@ def _popular(build: Build) -> Iterator[Popular]:
     return most_read(build.reader, build.site.id, seen and seen[1], build.feed_size)
 
 
-def _corrected(build: Build) -> Iterator[Entry]:
-    """Corrected articles, newest correction first, each with what was changed before its text."""
+def _corrected(build: Build) -> Iterator[tuple[Entry, Correction | None]]:
+    """Corrected articles with their newest correction, newest first."""
     reader, site = build.reader, build.site.id
     newest = next(iter(reader.corrected(site, newest=1, since=None)), None)
     since = newest.updated - WINDOW if newest and newest.updated else None
@@ -78,13 +82,19 @@ def _corrected(build: Build) -> Iterator[Entry]:
         entry = build.entry(state)
         if entry:
             told = corrections(reader.revisions(site, state.id))
-            yield replace(entry, content=_what_changed(told[-1]) + entry.content if told else entry.content)
+            yield entry, told[-1] if told else None
 
 
-def _what_changed(correction: Correction) -> str:
-    when = f"{correction.when:%d/%m/%Y %H:%M}"
-    changed = escape(", ".join(correction.changed))
-    return f"<p><strong>Đã sửa, nhận thấy lúc {when}: {changed}</strong></p>\n{correction.html}\n<hr>\n"
+def _with_correction(entry: Entry, found: Correction | None) -> Entry:
+    """The entry with what was changed before its text."""
+    if found is None:
+        return entry
+    head = f"<p><strong>{escape(_changed(found).capitalize())}</strong></p>"
+    return replace(entry, content=f"{head}\n{found.html}\n<hr>\n{entry.content}")
+
+
+def _changed(found: Correction) -> str:
+    return f"đã sửa, nhận thấy lúc {found.when:%d/%m/%Y %H:%M}: {', '.join(found.changed)}"
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -68,6 +68,10 @@ HARM: list[tuple[str, Callable[[Path], object], str]] = [
     ("status.json", cut, "not valid"),
     ("all/rss.xml", twice, "2 times"),
     ("tin-tuc/feed.json", backwards, "order"),
+    ("bai/2021-10/abc6.html", Path.unlink, "missing or cut off"),
+    ("bai/2021-10/abc6.html", cut, "missing or cut off"),
+    ("all/archive/2021-10.xml", Path.unlink, "cannot be read"),
+    ("all/archive/2021-10.xml", cut, "not valid"),
     ("tin-tuc/.bantin-0123456789abcdef", Path.touch, "half written"),
 ]
 
@@ -96,7 +100,12 @@ def test_a_link_is_not_followed(build: Build, out: Path, tmp_path: Path) -> None
 def test_files_older_than_the_store(build: Build, out: Path) -> None:
     build(STORE)
     newer = replace(STORE, states=[*STORE.states, article(77)])
-    assert {problem.split(" lacks ")[1][:9] for problem in problems(out, newer)} == {"1 entries"}
+    lacking, (page,) = (
+        [p for p in problems(out, newer) if " lacks " in p],
+        [p for p in problems(out, newer) if " lacks " not in p],
+    )
+    assert {problem.split(" lacks ")[1][:9] for problem in lacking} == {"1 entries"}
+    assert "bai/2021-10/abc77.html and 0 more pages" in page
 
 
 def test_entries_older_than_the_store(build: Build, out: Path) -> None:
