@@ -34,6 +34,8 @@ from crawler.sources.patience import Patience
 
 log = logging.getLogger(__name__)
 
+#: Key of `request.meta` while a request is under way.
+ASKING = "asking"
 #: Seconds between two looks whether the crawl is ending, while a request waits for its turn.
 LOOK = 0.25
 #: After so many pauses on end an archive is given up for this run.
@@ -48,6 +50,8 @@ class ArchiveMiddleware:
         self.crawler = crawler
         self._turns: dict[str, Turns] = {}
         self._patience: dict[str, Patience] = {}
+        #: One request at a time, and none before the last answer was understood: it may ask for a pause.
+        self._asking = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ArchiveMiddleware":
@@ -60,10 +64,20 @@ class ArchiveMiddleware:
         """A request to an archive waits for its turn just before it is sent."""
         errand: Errand | None = request.meta.get(ERRAND)
         if errand is not None and REPLAY not in request.meta:
-            request.meta[TURN] = partial(self._turn, errand)
+            request.meta[TURN] = partial(self._turn, errand, request)
 
-    async def _turn(self, errand: Errand) -> None:
+    async def _turn(self, errand: Errand, request: Request) -> None:
         """Returns when it is this request's turn; IgnoreRequest when the crawl ends before."""
+        await self._asking.acquire()
+        request.meta[ASKING] = True
+        await self._wait(errand)
+
+    def _done(self, request: Request) -> None:
+        """The answer was understood, or there is none: the next request may take its turn."""
+        if request.meta.pop(ASKING, False):
+            self._asking.release()
+
+    async def _wait(self, errand: Errand) -> None:
         limits = self._limits(errand)
         turns, patience = self._turns_at(limits.base), self._patience_with(limits)
         while not self._is_ending():
@@ -93,6 +107,12 @@ class ArchiveMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """What an answer says goes on as `request.meta[RESULT]`, a capture as the replayed page that it is."""
+        try:
+            return self._understood(request, response)
+        finally:
+            self._done(request)
+
+    def _understood(self, request: Request, response: Response) -> Response | Request:
         errand: Errand | None = request.meta.get(ERRAND)
         if errand is None or RESULT in request.meta or REPLAY in request.meta:
             return response
@@ -120,6 +140,12 @@ class ArchiveMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> Response | Request | None:
         """No answer: refused and cut connections are the archive's way of saying that it is too much."""
+        try:
+            return self._without_answer(request, exception)
+        finally:
+            self._done(request)
+
+    def _without_answer(self, request: Request, exception: Exception) -> Response | Request | None:
         errand: Errand | None = request.meta.get(ERRAND)
         if errand is None or isinstance(exception, IgnoreRequest):
             return None
@@ -140,9 +166,11 @@ class ArchiveMiddleware:
         limits = self._limits(errand)
         patience = self._patience_with(limits)
         tries = request.meta.get(TRIES, 1)
-        if answered and not trouble.whole:
+        # One page may be at fault itself; without the index there is nothing to go on with.
+        whole = trouble.whole or (errand.kind == "index" and trouble.again)
+        if answered and not whole:
             patience.good()
-        if trouble.whole:
+        if whole:
             wait = patience.trouble(request.url, trouble.wait)
             if errand.kind == "pages" and patience.is_alone(request.url, tries):
                 return self._passed_on(request, trouble, 503)
@@ -153,7 +181,8 @@ class ArchiveMiddleware:
             if not answered and patience.spoiled(request.url):
                 self._give_up(errand, trouble.cause)
             return self._passed_on(request, trouble, 503)
-        return request.replace(meta={**request.meta, TRIES: tries + 1}, dont_filter=True)
+        meta = {key: value for key, value in request.meta.items() if key != ASKING}
+        return request.replace(meta=meta | {TRIES: tries + 1}, dont_filter=True)
 
     def _pause(self, limits: Limits, cause: str, seconds: float) -> None:
         host = urlsplit(limits.base).hostname

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 _TIMESTAMP = re.compile(r"[0-9]{14}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
-_ADDRESS = re.compile(r"https?://[^/?#\s@]+[^\s]*", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^/?#\s@]+(?:[/?#]\S*)?", re.IGNORECASE)
 #: How the two archives' fields are called, ours first.
 _NAMES = {
     "url": ("original", "url"),

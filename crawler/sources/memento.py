@@ -36,7 +36,7 @@ def archived_address(location: str, asked: str) -> tuple[str, datetime] | None:
     `asked` is the address whose answer carries it. A timestamp with fewer digits begins its period.
     """
     target = urlsplit(urljoin(asked, location.strip()))
-    if target.netloc.lower() != urlsplit(asked).netloc.lower():
+    if not location.strip() or target.netloc.lower() != urlsplit(asked).netloc.lower():
         return None
     path = target.path + (f"?{target.query}" if target.query else "")
     matched = _ARCHIVED.search(path)

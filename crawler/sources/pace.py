@@ -34,9 +34,10 @@ class Turns:
         `kind` names one of the host's budgets (its index, its pages).
         """
         with self._open() as file:
-            times, now = _read(file), monotonic()
+            now = monotonic()
+            times = _read(file, now + max(interval, LONGEST_PAUSE))
             wait = max(times.get(kind, 0.0), times.get(_PAUSED, 0.0)) - now
-            if 0 < wait <= LONGEST_PAUSE + interval:
+            if wait > 0:
                 return wait
             _write(file, times | {kind: now + interval})
             return 0.0
@@ -44,12 +45,9 @@ class Turns:
     def pause(self, seconds: float) -> None:
         """Nobody asks the host anything for so long."""
         with self._open() as file:
-            times, now = _read(file), monotonic()
-            noted = times.get(_PAUSED, 0.0)
-            kept = (
-                noted if noted - now <= LONGEST_PAUSE else 0.0
-            )  # a later time is of another start of the machine
-            _write(file, times | {_PAUSED: max(now + seconds, kept)})
+            now = monotonic()
+            times = _read(file, now + LONGEST_PAUSE)
+            _write(file, times | {_PAUSED: max(now + seconds, times.get(_PAUSED, 0.0))})
 
     @contextmanager
     def _open(self) -> Iterator[int]:
@@ -78,15 +76,19 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bantin"
 
 
-def _read(file: int) -> dict[str, float]:
-    """The noted times; a damaged file says nothing."""
+def _read(file: int, latest: float) -> dict[str, float]:
+    """The noted times; a damaged file says nothing, nor a time that is later than any can be.
+
+    Such a one was noted before the machine was started again, when the clock began anew.
+    """
     try:
         noted = json.loads(os.pread(file, 4096, 0) or b"{}")
     except ValueError:
         return {}
     if not isinstance(noted, dict):
         return {}
-    return {str(kind): float(time) for kind, time in noted.items() if isinstance(time, int | float)}
+    numbers = {str(kind): float(time) for kind, time in noted.items() if isinstance(time, int | float)}
+    return {kind: time for kind, time in numbers.items() if time <= latest}
 
 
 def _write(file: int, times: dict[str, float]) -> None:
