@@ -68,6 +68,10 @@ def reextract(
         for result in results:
             for line in result.lines():
                 click.echo(printable(line))
+    for loss in filter(None, (result.loss() for result in results)):
+        click.echo(f"bantin: {printable(loss)}", err=True)
+    if any(result.failed for result in results):
+        sys.exit(1)
     if any(result.partial for result in results):
         sys.exit(7)
 

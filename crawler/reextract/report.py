@@ -11,7 +11,7 @@ from crawler.reextract.compare import shortened
 from crawler.reextract.examine import Kind
 
 #: Kinds of findings that are a loss: the program then ends with "partial".
-_LOSSES: Final = ("unreadable", "renamed", "missing", "damaged")
+_LOSSES: Final = ("unreadable", "renamed", "missing", "damaged", "failed")
 _WIDTH: Final = 72
 
 
@@ -62,6 +62,7 @@ _TELLING: Final[Mapping[str, str]] = {
     "renamed": "has another identity, kept as it was read",
     "missing": "its capture is missing",
     "damaged": "its capture is damaged",
+    "failed": "not read, by an error of the program",
 }
 
 
@@ -77,7 +78,9 @@ class Reextraction:
     fields: Counter[str] = field(default_factory=Counter)
     #: Why pages are no longer readable.
     refused: Counter[str] = field(default_factory=Counter)
-    #: What --apply did, by operation; `seen` changes are those that readers see.
+    #: Changed captures of which readers see something else.
+    visible: int = 0
+    #: What was applied, by operation.
     operations: Counter[str] = field(default_factory=Counter)
     #: The first differences, and how many are not among them.
     differences: list[Difference] = field(default_factory=list)
@@ -89,14 +92,14 @@ class Reextraction:
         return self.counts.total()
 
     @property
-    def nothing_to_do(self) -> bool:
-        """Whether every capture could be read and says what it said."""
-        return self.captures == self.counts["same"] + self.counts["other"]
-
-    @property
     def partial(self) -> bool:
         """Whether something could not be read again."""
         return any(self.counts[kind] for kind in _LOSSES)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error of the program's own cost a page."""
+        return bool(self.counts["failed"])
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -106,6 +109,7 @@ class Reextraction:
             "applied": self.applied,
             "captures": self.captures,
             **{kind: self.counts[kind] for kind in kinds},
+            "visible": self.visible,
             "fields": dict(self.fields.most_common()),
             "refused": dict(self.refused.most_common()),
             "operations": dict(sorted(self.operations.items())),
@@ -121,7 +125,7 @@ class Reextraction:
         yield f"{self.site}: {self.captures} captures read again: {self._summary()}"
         if self.fields:
             told = ", ".join(f"{name} {count}" for name, count in self.fields.most_common())
-            yield f"{self.site}: changed fields: {told}"
+            yield f"{self.site}: changed fields: {told}; readers see {self.visible} of the {self.counts['changed']}"
         if self.refused:
             told = ", ".join(f"{reason} {count}" for reason, count in self.refused.most_common())
             yield f"{self.site}: no longer readable: {told}"
@@ -136,14 +140,23 @@ class Reextraction:
             "renamed": "of another identity",
             "missing": "missing",
             "damaged": "damaged",
+            "failed": "failed",
             "other": "no article",
         }
-        return ", ".join(f"{self.counts[kind]} {told}" for kind, told in words.items() if self.counts[kind])
+        told = [f"{self.counts[kind]} {word}" for kind, word in words.items() if self.counts[kind]]
+        return ", ".join(told) or "none are kept"
 
     def _outcome(self) -> str:
         if self.applied:
             done = ", ".join(f"{count} {name}" for name, count in sorted(self.operations.items()))
-            return f"{self.site}: applied: {done or 'nothing to apply'}"
+            return f"{self.site}: applied: {done}" if done else f"{self.site}: nothing to apply"
         if self.counts["changed"] or self.counts["readable"]:
             return f"{self.site}: nothing written; `bantin reextract --apply` takes it into the store"
-        return f"{self.site}: nothing to do"
+        return f"{self.site}: nothing to {'apply' if self.partial else 'do'}"
+
+    def loss(self) -> str | None:
+        """One line that says what could not be read again and what became of it; None when nothing was lost."""
+        if not self.partial:
+            return None
+        told = ", ".join(f"{self.counts[kind]} {kind}" for kind in _LOSSES if self.counts[kind])
+        return f"{self.site}: partial: {told}; the store keeps what was read from them before"

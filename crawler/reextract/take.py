@@ -30,6 +30,7 @@ class Taker:
 
     def _take(self, finding: Finding) -> None:
         changes = self._changes(finding)
+        self._report.visible += finding.visible
         self._report.fields.update(change.field for change in changes)
         if finding.kind == "unreadable":
             self._report.refused[str(finding.reason)] += 1

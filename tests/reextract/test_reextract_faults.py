@@ -13,11 +13,12 @@ from subprocess import PIPE
 
 import pytest
 
+from crawler.reextract import examine
 from crawler.reextract.run import BATCH
 from crawler.store import open_store
 from fixtures.portal import scaled_portal
 from tests.crawl.conftest import NOW, ROOT
-from tests.reextract.conftest import AGAIN, Kept, fill
+from tests.reextract.conftest import AGAIN, EDITED, Kept, fill
 from tests.reextract.test_reextract_command import CAPTIONS, _invoke, _problems, _records, _reextract
 
 
@@ -169,3 +170,20 @@ def _command(pid: int) -> bytes:
 
 def _runs(pid: int) -> bool:
     return b"spawn_main" in _command(pid)
+
+
+def test_an_error_of_ours_costs_one_page(kept, monkeypatch):
+    """No page is known that raises; one that did must not cost the others."""
+
+    def read_page(body, *, url, **others):
+        if EDITED in url:
+            raise ZeroDivisionError("thử")
+        return really(body, url=url, **others)
+
+    really = examine.read_page
+    whole = _reextract(kept)
+    monkeypatch.setattr(examine, "read_page", read_page)
+    told = _reextract(kept, expect=1)
+    assert (told["failed"], told["same"]) == (2, whole["same"] - 2)
+    assert told["differences"][0]["reason"] == "ZeroDivisionError: thử"
+    assert _invoke(kept).stderr.startswith("bantin: dukcqtw: partial: 2 failed; ")
