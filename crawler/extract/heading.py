@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crawler.extract.blocks import Block
 from crawler.extract.header import Header, day_of, is_scrap
+from crawler.extract.known import remembered
 from crawler.extract.names import Names
 from crawler.extract.reading import Reading
 from crawler.extract.vocabulary import bare, is_comments
@@ -18,6 +19,8 @@ _TITLE_HINT = re.compile(r"title|headline|tieu-?de|tieude|heading|\bh1\b|chitiet
 _LONGEST = 400
 #: A claim of this length is no name of a portal or a section.
 _SURELY_LONG = 40
+#: What a heading is worth by its level; 0 is none.
+_BY_LEVEL = (0.0, 3.0, 2.0, 1.5, 1.0, 1.0, 1.0)
 #: What an `<h1>` earns that nothing else confirms.
 _LEAST_SCORE = 3
 _FORMS = {"date | views": 6.0, "labelled": 4.0, "date time": 3.0, "date": 2.0, "views": 1.0}
@@ -140,8 +143,7 @@ def _end_of_title(lines: Sequence[Block], at: int, scraps: set[int]) -> int:
 def _judge(group: Sequence[Block], at: int, names: Names, reading: Reading, near: bool) -> list[TitleLine]:
     """The line alone, and joined with those that go on from it."""
     line = group[0]
-    hint = line.frame.hint
-    interesting = line.heading or near or (hint and _TITLE_HINT.search(hint) is not None)
+    interesting = line.heading or near or _is_named_title(line.frame.hint)
     found: list[TitleLine] = []
     for count in range(1, len(group) + 1):
         text = line.text if count == 1 else " ".join([part.text for part in group[:count] if part.text])
@@ -167,9 +169,14 @@ def _judge(group: Sequence[Block], at: int, names: Names, reading: Reading, near
     return found
 
 
+@remembered
+def _is_named_title(hint: str) -> bool:
+    return _TITLE_HINT.search(hint) is not None
+
+
 def _looks(line: Block, text: str) -> float:
-    score = {0: 0.0, 1: 3.0, 2: 2.0, 3: 1.5}.get(line.heading, 1.0)
-    if _TITLE_HINT.search(line.frame.hint) or any(_TITLE_HINT.search(p.hint) for p in line.pieces if p.hint):
+    score = _BY_LEVEL[line.heading]
+    if _is_named_title(line.frame.hint) or any(_is_named_title(p.hint) for p in line.pieces if p.hint):
         score += 1
     if not line.heading and line.bold:
         score += 0.7

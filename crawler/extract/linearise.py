@@ -23,6 +23,8 @@ _SKIPPED_TAGS = frozenset((
     "audio", "video", "canvas", "map", "applet", "noframes", "noscript", "xml", "datalist",
 ))
 # fmt: on
+_TERMS = frozenset(("dd", "dt"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NOISE_TAGS = frozenset(("nav", "aside", "footer", "button", "menu", "dialog"))
 _NOISE_ROLES = {
     "navigation": "nav",
@@ -187,16 +189,16 @@ class Builder:
         return bool(self._pictures)
 
     def _flush(self) -> None:
-        if self._pieces or self._pictures:
+        if self._has_content():
             self._emit()
+        elif self._pieces:
+            self._pieces = []  # the blanks between two tags
         self._breaks = 0
 
     def _emit(self) -> None:
         pieces, pictures = self._pieces, self._pictures
         self._pieces, self._pictures = [], []
         joined = pieces[0].text if len(pieces) == 1 else "".join([piece.text for piece in pieces])
-        if not pictures and joined.isspace():
-            return
         text = cleaned(joined)
         if not text and not pictures:
             return
@@ -209,12 +211,12 @@ class Builder:
         if self._frame.depth >= _DEEPEST:
             return
         around = self._frame
-        if tag in ("dd", "dt") and around.tag in ("dd", "dt") and around.parent is not None:
+        if tag in _TERMS and around.tag in _TERMS and around.parent is not None:
             around = around.parent  # the parser nests them where end tags are left out, browsers do not
         frame = Frame(tag, around, len(self.frames), hint_of(attrs) if attrs else "")
         self.frames.append(frame)
         self._frame = frame
-        if tag[0] == "h" and len(tag) == 2 and tag != "hr":
+        if tag in _HEADINGS:
             frame.heading = int(tag[1])
         elif tag == "th":
             self._style |= BOLD

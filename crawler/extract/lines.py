@@ -7,6 +7,7 @@ from crawler.extract.blocks import Block, Piece
 from crawler.extract.cut import part_of, tidy_pieces
 from crawler.extract.document import Document
 from crawler.extract.header import GLUED, is_scrap
+from crawler.extract.known import remembered
 from crawler.extract.names import Names
 from crawler.extract.vocabulary import ARCHIVE_TOOLBAR
 from crawler.normalize import fold
@@ -68,24 +69,36 @@ def _without_glue(block: Block) -> list[Block]:
     """`Title22/12/2016 | 4258Lead` as three lines; items of lists, which are links, stay whole."""
     if block.linked > 0.5:
         return [block]
-    match = GLUED.search(block.text)
-    if match is None or match.end() - match.start() >= len(block.text) - 1:
+    start, end = _glued_header(block.text)
+    if start == end or end - start >= len(block.text) - 1:
         return [block]
-    parts = [(0, match.start()), match.span(), (match.end(), len(block.text))]
+    parts = [(0, start), (start, end), (end, len(block.text))]
     lines = [part_of(block, start, end) for start, end in parts if block.text[start:end].strip()]
     return lines if len(lines) > 1 else [block]
 
 
+@remembered
+def _glued_header(text: str) -> tuple[int, int]:
+    """Where a header line in the portal's own form stands in a text; nowhere is (0, 0)."""
+    match = GLUED.search(text)
+    return match.span() if match else (0, 0)
+
+
+@remembered
+def _is_part(hint: str) -> bool:
+    return _PART.search(hint) is not None
+
+
 def _without_glued_parts(line: Block) -> list[Block]:
     """Inline elements named for a part of the article are lines of their own: `<span id="lblTacGia">`."""
-    if not any(p.hint and not p.anchor and _PART.search(p.hint) for p in line.pieces):
+    if not any(p.hint and not p.anchor and _is_part(p.hint) for p in line.pieces):
         return [line]
     if sum(not piece.text.isspace() for piece in line.pieces) < 2:
         return [line]
     edges = {0, len(line.text)}
     at = 0
     for piece in tidy_pieces(line):
-        if piece.hint and not piece.anchor and _PART.search(piece.hint):
+        if piece.hint and not piece.anchor and _is_part(piece.hint):
             edges.update((at, at + len(piece.text)))
         at += len(piece.text)
     bounds = sorted(edges)

@@ -74,5 +74,5 @@ def implausibility(text: str) -> float:
 
 
 def is_readable(text: str) -> bool:
-    """Whether a text may be stored: its accented words are mostly Vietnamese syllables."""
-    return implausibility(unicodedata.normalize("NFC", text)) <= _TOLERATED
+    """Whether a text (NFC) may be stored: its accented words are mostly Vietnamese syllables."""
+    return implausibility(text) <= _TOLERATED

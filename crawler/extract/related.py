@@ -180,7 +180,7 @@ def _ends_list(line: Block, words: Words) -> bool:
 def _take(line: Block, entries: dict[str, _Entry], reading: Reading) -> bool:
     """Puts a line into the list; False when it is no part of one."""
     now = reading.fetched_at
-    anchors = [anchor for anchor in line.anchors if anchor.url and _leads_on(anchor)]
+    anchors = [anchor for anchor in line.anchors if _leads_on(anchor)]
     for anchor in anchors:
         _note_anchor(line, anchor, entries, reading)
     if anchors:
@@ -224,10 +224,12 @@ def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], readin
     ident = reading.article_of(anchor)
     key = ident or url
     text = _whole(line.anchor_text(anchor), anchor.title)
-    alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "")
+    alt = next((p.alt for _, p in line.pictures if p.anchor is anchor and p.alt), "") if line.pictures else ""
     if ident is None and (_leads_to_more(text) or len(text or alt) < _SHORTEST):
         return
-    entry = entries.setdefault(key, _Entry(key, ident, url))
+    entry = entries.get(key)
+    if entry is None:
+        entry = entries[key] = _Entry(key, ident, url)
     entry.alt = entry.alt or alt
     title, age, span = _apart(text, reading.fetched_at)
     if len(title) > len(entry.title) and not _leads_to_more(title):
@@ -238,11 +240,10 @@ def _note_anchor(line: Block, anchor: Anchor, entries: dict[str, _Entry], readin
 
 def _whole(text: str, title: str) -> str:
     """A title cut with `…` in whole, where the link's tooltip has it."""
-    stem = text.rstrip(" .…")
-    cut = text.endswith(("...", "…"))
-    return (
-        clean_text(title) if cut and len(title) >= len(stem) and clean_text(title).startswith(stem) else text
-    )
+    if not text.endswith(("...", "…")):
+        return text
+    whole = clean_text(title)
+    return whole if whole.startswith(text.rstrip(" .…")) else text
 
 
 def _leads_to_more(text: str) -> bool:
