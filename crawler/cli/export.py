@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -72,7 +73,8 @@ def export(invocation: Invocation, since: int | None, target: str, *, views: boo
         return
     kind = VIEWS if views else ARTICLES
     with reader(config) as store:
-        read = partial(_records, store, site.id, kind)
+        mended: Counter[str] = Counter()
+        read = partial(_records, store, site.id, kind, mended)
         if target == "-":
             _to_stdout(read(since or 0))
         elif not is_folder(target):
@@ -80,6 +82,7 @@ def export(invocation: Invocation, since: int | None, target: str, *, views: boo
         else:
             done = _to_folder(Path(target), kind, site.id, read, since=since, now=config.clock())
             _tell(invocation, Path(target), site.id, kind, done)
+    _warn(mended)
 
 
 def is_folder(target: str) -> bool:
@@ -88,10 +91,23 @@ def is_folder(target: str) -> bool:
     return target.endswith("/") or path.is_dir() or not (path.exists() or path.suffix)
 
 
-def _records(store: "Reader", site: str, kind: "Kind", since: int) -> "Iterator[Record]":
+def _records(
+    store: "Reader", site: str, kind: "Kind", mended: Counter[str], since: int
+) -> "Iterator[Record]":
+    from crawler.export.safe import safe_records
+
     if kind.name == "views":
         return store.view_records(site, since=since)
-    return store.records(site, since=since)
+    return safe_records(store.records(site, since=since), mended)
+
+
+def _warn(mended: Counter[str]) -> None:
+    """The records themselves no longer fit their digests; `bantin verify` names each."""
+    for name, count in mended.items():
+        click.echo(
+            f"bantin: {count} record(s) held unsafe {name}, which were left out; the store was tampered with",
+            err=True,
+        )
 
 
 def _to_stdout(records: "Iterator[Record]") -> None:
