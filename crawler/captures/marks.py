@@ -12,16 +12,17 @@ from lxml import etree
 
 from crawler.captures.sidecar import Told
 
-#: Tools write their marks, and pages their addresses, before the body; tools also write style sheets there.
+#: Pages name their address before the body; tools write style sheets there, but their own marks near the top.
 _HEAD = 2 * 1024 * 1024
+_TOP = 64 * 1024
 _BODY = re.compile(rb"<body[\s>]", re.IGNORECASE)
 #: Edge, Chrome, Internet Explorer and Firefox; the number is the length of the address.
-_SAVED_FROM = re.compile(r"<!--\s*saved from url=\((\d{4,5})\)(\S{1,5000}?)\s*-->", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d{4,5}\)([^\s<>]{1,5000})\s*-->", re.IGNORECASE)
 _SINGLE_FILE = re.compile(r"<!--\s*Page saved with SingleFile\b(.{1,8000}?)-->", re.DOTALL)
 _SINGLE_FILE_URL = re.compile(r"^\s*url:\s*(\S+)", re.MULTILINE)
 _SINGLE_FILE_DATE = re.compile(r"^\s*saved date:\s*(.+)", re.MULTILINE)
 _HTTRACK = re.compile(
-    r"<!--\s*Mirrored from (\S{1,5000}) by HTTrack[^>]{0,200}?, (\w{3}, [^>]{10,40}?)\s*-->"
+    r"<!--\s*Mirrored from ([^\s<>]{1,5000}) by HTTrack[^>]{0,200}?, (\w{3}, [^>]{10,40}?)\s*-->"
 )
 #: `Wed Mar 25 2020 10:00:00 GMT+0700 (Indochina Time)`, as JavaScript writes it.
 _SCRIPT_DATE = re.compile(r"\w{3} (\w{3} \d\d \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4})\b.*")
@@ -32,7 +33,7 @@ def told_by_page(page: bytes) -> Told | None:
     """The address of a saved page, and its time where the page tells it; None when it has no address."""
     end = _BODY.search(page, 0, _HEAD)
     head = _text(page[: end.start() if end else _HEAD])
-    for url, time in (*_marks(head), (_own_address(head), None)):
+    for url, time in (*_marks(head[:_TOP]), (_own_address(head), None)):
         if url and is_address(url):
             return Told(url, time)
     return None
@@ -53,7 +54,7 @@ def _marks(head: str) -> Iterator[tuple[str, datetime | None]]:
     """What tools wrote; the browsers' mark carries no time."""
     for found in _SAVED_FROM.finditer(head):
         # The mark itself may hold no `--`, so browsers escape it.
-        yield found[2].replace("%2D%2D", "--"), None
+        yield found[1].replace("%2D%2D", "--"), None
     for found in _SINGLE_FILE.finditer(head):
         url, date = _SINGLE_FILE_URL.search(found[1]), _SINGLE_FILE_DATE.search(found[1])
         if url:

@@ -16,7 +16,7 @@ SIDECAR = "addresses.tsv"
 
 _LONGEST = 64 * 1024 * 1024
 #: Blanks do for tabs: no address has any.
-_LINE = re.compile(r"(?P<file>\S.*?)\s+(?P<url>https?://\S+)(?:\s+(?P<time>\S.*))?", re.IGNORECASE)
+_URL = re.compile(r"(?<=\s)https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,20 @@ def read_sidecar(path: Path) -> dict[Path, Told]:
 
 
 def _entry(line: str, place: str) -> tuple[str, Told]:
-    matched = _LINE.fullmatch(line)
-    if matched is None:
+    found = _URL.search(line)
+    name = PurePosixPath(line[: found.start()].strip()) if found else PurePosixPath()
+    if found is None or not name.parts:
         raise CaptureError(f"{place}: write the file name, a tab and the address (http://...)")
-    name = PurePosixPath(matched["file"])
     if name.is_absolute() or ".." in name.parts:
         raise CaptureError(f"{place}: {name} lies outside the folder")
-    return str(name), Told(matched["url"], _time(matched["time"], place))
+    return str(name), Told(found[0], _time(line[found.end() :].strip(), place))
 
 
-def _time(text: str | None, place: str) -> datetime | None:
-    if text is None:
+def _time(text: str, place: str) -> datetime | None:
+    if not text:
         return None
     try:
-        time = datetime.fromisoformat(text.strip())
+        time = datetime.fromisoformat(text)
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:

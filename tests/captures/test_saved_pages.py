@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -125,6 +126,24 @@ def test_escapes_and_charsets():
 def test_what_tells_no_address(page):
     """A mark or a link inside the text is the text's: an editor pastes such from other pages."""
     assert url_of(page) is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<!-- saved from url=(0031)x",
+        "<!-- Page saved with SingleFile ",
+        "<!-- Mirrored from x",
+        "<!-- Mirrored from x by HTTrack ",
+        "<link rel=canonical href=",
+        "<p><b><i>",
+    ],
+)
+def test_no_page_takes_long(piece):
+    """Beginnings of marks without end: seconds, where each is searched for its end to the end of the page."""
+    started = time.process_time()
+    assert url_of(piece * (2_000_000 // len(piece))) is None
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(
@@ -380,6 +399,8 @@ def test_a_page_tells_the_time_that_the_list_leaves_open(tmp_path):
         (f"a.html\t{URL}\n\na.html\t{URL}", r"line 3: a\.html stands twice"),
         (f"../a.html\t{URL}", r"line 1: \.\./a\.html lies outside"),
         (f"/etc/passwd\t{URL}", "line 1: /etc/passwd lies outside"),
+        (f"{URL}\ta.html", "line 1: write the file name"),
+        (f"b.html\t{URL}\na.html{' ' * 100_000}x", "line 2: write the file name"),
         (f"a.html\t{URL}\t25/03/2020", "line 1: '25/03/2020' is no time with a zone"),
         (f"a.html\t{URL}\t2020-03-25T10:00:00", "is no time with a zone; write 2020-03-25T10:00:00"),
         (b"\xff\xfea", "is no UTF-8 text"),
