@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, get_args
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from crawler.items import Asset, Attachment, Capture, Image
 from crawler.store import schema as t
@@ -16,6 +16,12 @@ from crawler.store.outline import Outline
 from crawler.store.rows import CaptureRow, HoldingState, RevisionRow
 
 _STATES: Final = get_args(HoldingState)
+
+_SAID: Final = select(t.revisions.c.url, t.revisions.c.content).where(
+    t.revisions.c.site == bindparam("of_site"),
+    t.revisions.c.article == bindparam("of_article"),
+    t.revisions.c.page == bindparam("of_page"),
+)
 
 
 class Evidence(Outline):
@@ -38,10 +44,9 @@ class Evidence(Outline):
 
     def said(self, site: str, article_id: str, page: str) -> Mapping[str, Any]:
         """What a page said, in the record's shapes; empty for an unknown one."""
-        v = t.revisions.c
-        query = select(v.url, v.content).where(v.site == site, v.article == article_id, v.page == page)
+        which = {"of_site": site, "of_article": article_id, "of_page": page}
         with self._connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_SAID, which).one_or_none()
         return {} if row is None else {"url": row.url, **json.loads(row.content)}
 
     def captures(self, site: str, *, pages_only: bool = False) -> Iterator[CaptureRow]:
