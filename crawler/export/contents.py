@@ -26,7 +26,7 @@ STAGE: Final = ".partial"
 INTENT: Final = "delivery.json"
 LOCK: Final = "lock"
 
-_OURS: Final = {WHOLE, DELIVERIES, "documents", STAGE}
+DOCUMENTS: Final = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,11 @@ def load(folder: Path) -> Contents:
     names = _names(folder)
     if not names:
         return Contents()
-    if not any(name in _OURS or SEGMENT_NAME.fullmatch(name) for name in names):
+    if not _is_ours(folder, names):
         raise RefusedError(f"{folder} holds other things and no export; name a new or empty folder")
+    for name in sorted(names & {WHOLE, DELIVERIES, DOCUMENTS, STAGE}):
+        if (folder / name).is_symlink():
+            raise RefusedError(f"{folder / name} is a symbolic link, which no export makes; remove it")
     deliveries = _deliveries(folder)
     interrupted = STAGE in names
     if deliveries or not interrupted:
@@ -79,6 +82,16 @@ def is_behind(folder: Path, contents: Contents) -> bool:
         return False
     whole = folder / WHOLE
     return not whole.is_file() or whole.read_bytes() != render_whole(contents.deliveries)
+
+
+def _is_ours(folder: Path, names: set[str]) -> bool:
+    """Whether an export has been here, be it the first one and killed before it was done."""
+    if names & {WHOLE, DELIVERIES} or any(map(SEGMENT_NAME.fullmatch, names)):
+        return True
+    if not names <= {STAGE, DOCUMENTS} or STAGE not in names:
+        return False
+    staged = {entry.name for entry in (folder / STAGE).iterdir()}
+    return not staged or LOCK in staged
 
 
 def _names(folder: Path) -> set[str]:

@@ -184,6 +184,29 @@ def test_a_folder_of_other_things_is_refused(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == {"thesis.doc": b"mine"}
 
 
+@pytest.mark.parametrize("name", ["documents/mine.txt", ".partial/mine.txt", ".partial/mine/too.txt"])
+def test_a_folder_with_names_like_ours_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    with pytest.raises(RefusedError, match="other things"):
+        export(tmp_path, 3)
+    assert snapshot(tmp_path) == {name: b"mine"}
+
+
+@pytest.mark.parametrize("name", [".partial", "documents", "manifests"])
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path, name: str) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "folder"
+    outside.mkdir()
+    (outside / "mine.txt").write_text("mine", encoding="utf-8")
+    export(folder, 3)
+    if (folder / name).exists():
+        (folder / name).rename(tmp_path / "away")
+    (folder / name).symlink_to(outside)
+    with pytest.raises(RefusedError, match="symbolic link"):
+        export(folder, 5)
+    assert snapshot(outside) == {"mine.txt": b"mine"}
+
+
 def test_another_site_is_refused(tmp_path: Path) -> None:
     export(tmp_path, 3)
     before = snapshot(tmp_path)
