@@ -35,7 +35,7 @@ def make_page(
         first_seen=local(state.first_seen) if state.first_seen else None,
         removed=local(state.deleted_at) if state.deleted_at else None,
         corrections=corrections(revisions),
-        plot=_plot(entry) if counts_views(site) else None,
+        plot=_plot(state, entry) if counts_views(site) else None,
     )
 
 
@@ -44,8 +44,9 @@ def counts_views(site: Site) -> bool:
     return any("views" in form.split() for form in site.header)
 
 
-def _plot(entry: Entry) -> str:
-    return f"{plot_path(month_of(entry.published))}#{file_stem(entry.article)}"
+def _plot(state: ArticleState, entry: Entry) -> str:
+    month = month_of(entry.published or (local(state.first_seen) if state.first_seen else None))
+    return f"{plot_path(month)}#{file_stem(entry.article)}"
 
 
 def _happening(state: ArticleState) -> Happening | None:
