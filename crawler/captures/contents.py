@@ -9,7 +9,7 @@ from crawler.captures.files import CaptureError, NotWarcError, WarcFile, is_warc
 from crawler.captures.gzipped import open_stream
 from crawler.captures.packages import PACKAGE_STARTS, OversizedError, package_files
 from crawler.captures.saved import SavedPage, is_page_name
-from crawler.captures.sidecar import SIDECAR, Told, read_sidecar
+from crawler.captures.sidecar import SIDECAR, Told, listed, read_sidecar
 
 Item = WarcFile | SavedPage
 
@@ -31,7 +31,7 @@ def contents(path: Path, problems: Counter[str]) -> tuple[Item, ...]:
     if not path.is_file():
         raise CaptureError(f"{path} does not exist" if not path.exists() else f"{path} is no regular file")
     if is_page_name(path.name):
-        return (SavedPage(path, _sidecar(path.parent).get(path)),)
+        return (SavedPage(path, _sidecar(path.parent).get(listed(path))),)
     with opened(path) as file:
         if file.read(4) in PACKAGE_STARTS:
             return package_files(path)
@@ -46,7 +46,7 @@ def _folder_items(folder: Path, problems: Counter[str]) -> Iterator[Item]:
         folders[:] = sorted(name for name in folders if not _is_aside(name, names))
         told |= _sidecar(Path(place))
         for path in sorted(Path(place, name) for name in names if not name.startswith(".")):
-            yield from _file_items(path, told.pop(path, None), folder, problems)
+            yield from _file_items(path, told.pop(listed(path), None), folder, problems)
     for path, said in sorted(told.items()):
         if _is_inside(path, folder):
             yield SavedPage(path, said)

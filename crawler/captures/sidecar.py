@@ -6,6 +6,7 @@ are passed over.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -29,7 +30,7 @@ class Told:
 
 
 def read_sidecar(path: Path) -> dict[Path, Told]:
-    """What the list says, by path of the file. CaptureError names the line that cannot be read."""
+    """What the list says, by `listed` path of the file. CaptureError names the line that cannot be read."""
     try:
         with path.open("rb") as file:
             data = file.read(_LONGEST + 1)
@@ -45,9 +46,14 @@ def read_sidecar(path: Path) -> dict[Path, Told]:
         if not line or line.startswith("#") or (number == 1 and "://" not in line):
             continue
         name, value = _entry(line, f"{path} line {number}")
-        if told.setdefault(path.parent / name, value) is not value:
+        if told.setdefault(listed(path.parent / name), value) is not value:
             raise CaptureError(f"{path} line {number}: {name} stands twice; give each file one line")
     return told
+
+
+def listed(path: Path) -> Path:
+    """A path by which to look up a file: some systems keep a name's accents apart from its letters (NFD)."""
+    return Path(unicodedata.normalize("NFC", str(path)))
 
 
 def _entry(line: str, place: str) -> tuple[str, Told]:
@@ -65,8 +71,8 @@ def _time(text: str, place: str) -> datetime | None:
         return None
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
-        time = None
-    if time is None or time.tzinfo is None:
-        raise CaptureError(f"{place}: {text!r} is no time with a zone; write 2020-03-25T10:00:00+07:00")
-    return time.astimezone(UTC)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise CaptureError(f"{place}: {text!r} is no time with a zone; write 2020-03-25T10:00:00+07:00")

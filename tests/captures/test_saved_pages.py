@@ -3,6 +3,7 @@
 import gzip
 import os
 import time
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -372,6 +373,16 @@ def test_the_list_may_name_other_files_than_pages(tmp_path):
     assert found == {"van-ban.pdf": "application/pdf", "anh.JPG": "image/jpeg"}
 
 
+def test_names_are_found_however_the_disk_writes_their_accents(tmp_path):
+    """As of an archive packed on macOS."""
+    path = save(tmp_path / unicodedata.normalize("NFD", "Hội nghị.html"))
+    save(tmp_path / "addresses.tsv", f"Hội nghị.html\t{URL}\n")
+    for given in (tmp_path, path):
+        reader = read_captures(given)
+        assert [r.url for r in reader] == [URL]
+        assert not reader.problems
+
+
 def test_the_list_serves_a_single_file_too(tmp_path):
     path = save(tmp_path / "a.html")
     save(tmp_path / "addresses.tsv", f"a.html\t{URL}\n")
@@ -403,6 +414,7 @@ def test_a_page_tells_the_time_that_the_list_leaves_open(tmp_path):
         (f"b.html\t{URL}\na.html{' ' * 100_000}x", "line 2: write the file name"),
         (f"a.html\t{URL}\t25/03/2020", "line 1: '25/03/2020' is no time with a zone"),
         (f"a.html\t{URL}\t2020-03-25T10:00:00", "is no time with a zone; write 2020-03-25T10:00:00"),
+        (f"a.html\t{URL}\t0001-01-01T00:00:00+07:00", "is no time"),
         (b"\xff\xfea", "is no UTF-8 text"),
     ],
 )
