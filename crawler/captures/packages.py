@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ PACKAGE_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 #: The list of members is held in memory: about 600 bytes for each of at most 100,000.
 _LONGEST_LIST = 8 * 1024 * 1024
 _DEEPEST = 2
+_MOST_FILES = 100_000
 #: WARC files that are packed once more need room on the disk; text shrinks to a tenth, a bomb to a thousandth.
 _MOST_UNPACKED = 2 * 1024**3
 _MOST_GROWTH = 100
@@ -42,7 +44,9 @@ def package_files(path: Path) -> tuple[WarcFile, ...]:
 
     CaptureError when it cannot be read at all.
     """
-    found = tuple(_warc_files(file_region(path), str(path), 1))
+    found = tuple(islice(_warc_files(file_region(path), str(path), 1), _MOST_FILES + 1))
+    if len(found) > _MOST_FILES:
+        raise OversizedError(f"{path} claims to hold more than {_MOST_FILES} WARC files")
     if not found:
         raise NotWarcError(f"no WARC file (.warc, .warc.gz) in {path}")
     return found
@@ -76,7 +80,9 @@ def _list(package: Region, label: str) -> list[zipfile.ZipInfo]:
 
 
 def _refuse_bombs(package: Region, label: str, members: list["_Member"]) -> None:
-    """By what the list claims; no member ever gives more than it claims."""
+    """By what the list claims; no member ever gives more than it claims, packed or unpacked."""
+    if sum(member.info.compress_size for member in members) > package.size:
+        raise OversizedError(f"{label} lists the same bytes more than once")
     claimed = sum(member.info.file_size for member in members if member.is_packed)
     if claimed > min(_MOST_UNPACKED, _FREE_GROWTH + _MOST_GROWTH * package.size):
         cure = "unpack it and give the folder, if it can be trusted"

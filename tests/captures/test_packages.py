@@ -232,6 +232,28 @@ def test_an_endless_list_of_members_is_refused(tmp_path, monkeypatch):
         read_captures(path)
 
 
+def test_bytes_that_are_listed_many_times_are_refused(tmp_path, warc):
+    """A small file that would be read, or unpacked, for ever."""
+    data = package(tmp_path / "x.wacz", {"a.warc.gz": warc("a")}).read_bytes()
+    listed, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entries = data[listed:end] * 500
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 500, 500, len(entries), listed, 0)
+    (tmp_path / "x.wacz").write_bytes(data[:listed] + entries + tail)
+    with pytest.raises(CaptureError, match="lists the same bytes more than once"):
+        read_captures(tmp_path / "x.wacz")
+
+
+def test_more_files_than_anybody_has(tmp_path, warc, monkeypatch):
+    monkeypatch.setattr(packages, "_MOST_FILES", 3)
+    assert urls(read_captures(package(tmp_path / "x.wacz", {f"{n}.warc.gz": warc(n) for n in "abc"}))) == [
+        "a",
+        "b",
+        "c",
+    ]
+    with pytest.raises(CaptureError, match="more than 3 WARC files"):
+        read_captures(package(tmp_path / "x.wacz", {f"{n}.warc.gz": b"" for n in "abcd"}))
+
+
 def test_a_member_that_is_not_where_the_list_says(tmp_path, warc):
     path = package(tmp_path / "x.wacz", {"a.warc.gz": warc("a"), "b.warc.gz": warc("b")})
     data = bytearray(path.read_bytes())
