@@ -129,7 +129,9 @@ class ArchiveMiddleware:
         try:
             response = replayed_response(given.capture, request, safe_url_string(given.capture.url))
         except CodingError as error:
-            return self._in_trouble(request, errand, Trouble(str(error)), answered=True)
+            return self._in_trouble(
+                request, errand, Trouble(str(error), reason="capture-undecodable"), answered=True
+            )
         request.meta[REPLAY] = given.capture
         request.meta[RESULT] = given
         return response
@@ -152,9 +154,13 @@ class ArchiveMiddleware:
         if isinstance(exception, DownloadCancelledError):  # larger than anything that was asked for
             return self._passed_on(request, Absent("archive-too-large"), 200)
         cause = str(exception).splitlines()[0] if str(exception) else type(exception).__name__
-        if isinstance(exception, CannotResolveHostError):
-            self._give_up(errand, cause)
-        whole = isinstance(exception, DownloadConnectionRefusedError | DownloadFailedError)
+        refused = isinstance(exception, DownloadConnectionRefusedError)
+        silent = not self._patience_with(self._limits(errand)).answered
+        if isinstance(exception, CannotResolveHostError) or (refused and silent):
+            self._give_up(
+                errand, cause
+            )  # not there, or the firewall's answer to asking too much: no time to insist
+        whole = refused or isinstance(exception, DownloadFailedError)
         return self._in_trouble(request, errand, Trouble(cause, whole=whole), answered=False)
 
     # -- trouble --------------------------------------------------------------------------------------------

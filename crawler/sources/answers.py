@@ -26,9 +26,9 @@ class Answer:
 
     @property
     def is_html(self) -> bool:
-        """Whether this is a page for people, by its type or its first bytes."""
-        start = self.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        return "html" in self.header("content-type").lower() or start.startswith((b"<!doctype", b"<html"))
+        """Whether this is a page for people: by its first bytes, for a type is easily wrong; an empty one by that."""
+        start = self.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+        return start.startswith(b"<") if start else "html" in self.header("content-type").lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Trouble:
     wait: float | None = None
     #: Whether asking the same again in this run can help.
     again: bool = True
+    #: How a page is counted that cannot be had because of it.
+    reason: str = "archive-failed"
 
 
 Verdict = Given | Elsewhere | Absent | Trouble

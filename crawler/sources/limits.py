@@ -59,9 +59,11 @@ def services(config: Config, source: str) -> tuple[str, ...]:
 
 def is_below(url: str, bases: tuple[str, ...]) -> bool:
     """Whether an address belongs to one of these services: same scheme, host and port, below the same path."""
-    return any(_origin(url) == _origin(base) and url.startswith(base) for base in bases)
+    return any(
+        _origin(url) == _origin(base) and urlsplit(url).path.startswith(urlsplit(base).path) for base in bases
+    )
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)

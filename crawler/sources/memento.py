@@ -68,7 +68,7 @@ def read_memento(answer: Answer, *, asked: str, url: str) -> Verdict:
         body, headers = _coded(answer, headers)
         cut = _is_cut(answer, body, headers)
     except CodingError:
-        return Trouble("a capture that cannot be unpacked")
+        return Trouble("a capture that cannot be unpacked", reason="capture-undecodable")
     original = _ORIGINAL.search(answer.header("link"))
     return Given(
         CapturedResponse(

@@ -31,14 +31,14 @@ class Patience:
         self._failing.clear()
 
     def trouble(self, address: str, wait: float | None) -> float | None:
-        """Seconds to leave the archive alone after one more trouble; None: give it up.
+        """Seconds to leave the archive alone after one more trouble; None: give it up, sooner if it never answered.
 
         `wait` is what the archive itself asks for. It is never left alone for less than the first pause, unless
         it says so.
         """
         self.troubles += 1
         self._failing.add(address)
-        if self.troubles > self.limit:
+        if self.troubles > (self.limit if self.answered else self.limit // 2):
             return None
         own = self.pause * 2 ** (self.troubles - 1)
         return min(own if wait is None else wait, LONGEST_PAUSE)

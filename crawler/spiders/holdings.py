@@ -142,10 +142,8 @@ class HeldPages:
             self._settle(held, "done", capture=capture_of(response))
         elif isinstance(result, Elsewhere):
             self._lead_on(result, held)
-        elif isinstance(result, Absent):
+        elif isinstance(result, Absent | Trouble):
             self._fail(held, result.reason)
-        elif isinstance(result, Trouble):
-            self._fail(held, "archive-failed")
 
     def _lead_on(self, found: Elsewhere, held: HoldingRow) -> None:
         """No record at this time: the capture that the archive names instead enters the ledger, unless it is known."""

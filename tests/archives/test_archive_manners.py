@@ -45,9 +45,11 @@ def test_turns_are_kept_where_a_folder_takes_them(tmp_path):
 
 
 def test_pauses_double_up_to_a_ceiling_until_the_archive_is_given_up():
-    patience = Patience(pause=60.0, limit=4)
+    patience = Patience(pause=60.0, limit=4, answered=True)
     assert [patience.trouble(f"/{n}", None) for n in range(5)] == [60.0, 120.0, 240.0, 480.0, None]
-    patience = Patience(pause=60.0, limit=9)
+    patience = Patience(pause=60.0, limit=4)
+    assert [patience.trouble(f"/{n}", None) for n in range(3)] == [60.0, 120.0, None]
+    patience = Patience(pause=60.0, limit=9, answered=True)
     assert [patience.trouble("/", wait) for wait in (5.0, 7200.0)] == [5.0, LONGEST_PAUSE]
     assert [patience.trouble("/", None) for _ in range(5)][-1] == LONGEST_PAUSE
     patience.good()
@@ -93,7 +95,8 @@ def test_the_floors_are_the_defaults_and_the_public_archive_is_never_asked_more_
 
 
 def test_services():
-    assert is_below("http://mirror.lan/wb/cdx", ("http://mirror.lan/wb/",))
+    for base in ("http://mirror.lan/wb/", "http://Mirror.lan:80/wb/"):
+        assert is_below("http://mirror.lan/wb/cdx", (base,))
     for other in (
         "http://mirror.lan/x",
         "https://mirror.lan/wb/x",

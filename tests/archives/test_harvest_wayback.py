@@ -238,20 +238,29 @@ FAULTS = {
 }  # fmt: skip
 
 
-def _one_after_the_other(path, names):
+def _one_after_the_other(path, rest, names):
     """Faults of one path in turn: patterns that all fit it, each good for one request."""
-    return {f"{path[:n]}*": replace(FAULTS[name], times=1) for n, name in enumerate(names, 3)}
+    return {f"{path[:n]}*{rest}": replace(FAULTS[name], times=1) for n, name in enumerate(names, 3)}
 
 
 @pytest.mark.parametrize("names", [list(FAULTS)[:4], list(FAULTS)[4:]])
 def test_trouble_that_passes_costs_nothing(portal, install, names):
-    troubles = _one_after_the_other("/cdx/search", names) | _one_after_the_other("/web/2020", names)
-    with WaybackServer(captures_of(portal, CAPTURED), troubles) as server:
+    troubles = _one_after_the_other("/cdx/search", "resumeKey*", names)
+    troubles |= _one_after_the_other("/web/2020", "", names)
+    with WaybackServer(captures_of(portal, CAPTURED), troubles, cap=9) as server:
         bantin = install(server, BANTIN_ARCHIVE_PAUSE="1")
         report = bantin.harvest()
     assert report["outcome"] == "complete", bantin.err
     assert report["articles"]["new"] == 8
-    assert len(server.asked) == 18 + 2 * len(names)
+    assert report["requests"] == 19 + 2 * len(names)
+
+
+def test_an_archive_that_is_not_there_is_told_at_once(portal, install):
+    with WaybackServer() as server:
+        bantin = install(server)
+    report = bantin.harvest(expect=6)
+    assert report["requests"] == 1
+    assert "127.0.0.1" in bantin.err
 
 
 @pytest.mark.full
