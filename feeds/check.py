@@ -13,15 +13,16 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
+from icalendar import Calendar
 from lxml import etree
 
 from crawler.sites.model import Site
 from crawler.store.api import Reader
+from feeds.atomic import is_leftover
 from feeds.check_archive import check_archives
 from feeds.context import Build
 from feeds.current import current_entries
 from feeds.pages import STATIC
-from feeds.publish import is_leftover
 from feeds.readback import AGAIN, ATOM, content_of, parse_xml
 from feeds.select import DEFAULT_SIZE, plan_feeds, site_prefix, site_url
 
@@ -111,7 +112,11 @@ def _check_front(folder: Path) -> Iterator[str]:
         content, problem = content_of(folder / name)
         if content is None:
             yield problem
-    for name, read in (("feeds.opml", parse_xml), ("status.json", json.loads)):
+    for name, read in (
+        ("feeds.opml", parse_xml),
+        ("status.json", json.loads),
+        ("calendar.ics", Calendar.from_ical),
+    ):
         content, problem = content_of(folder / name)
         if content is None:
             yield problem

@@ -4,20 +4,21 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
+
+from feeds.atomic import Staged, open_regular, stage, sweep
 
 _SAFE = re.compile(r"[a-z0-9-][a-z0-9._-]{0,99}")
-_LEFTOVER = re.compile(r"\.bantin-[0-9a-f]{16}")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_BLOCK = 1 << 16
+#: So many new files reach the disk together, which takes hardly longer than one.
+_TOGETHER = 64
 
 
 class PublishError(Exception):
@@ -36,6 +37,7 @@ class OutputFolder:
         self._root = -1
         self._swept: set[PurePosixPath] = set()
         self._touched: set[PurePosixPath] = set()
+        self._waiting: list[tuple[str, Staged]] = []
         self.written: list[str] = []
         self.unchanged: list[str] = []
         self.removed: list[str] = []
@@ -52,9 +54,13 @@ class OutputFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
+            if error is None:
+                self._land()
             with self._explained("."):
                 self._settle()
         finally:
+            for _, staged in self._waiting:
+                staged.drop()
             os.close(self._root)
 
     def _settle(self) -> None:
@@ -66,23 +72,43 @@ class OutputFolder:
     def write(self, name: str, content: bytes | Iterable[bytes]) -> bool:
         """Publishes `content` as the file `name` (relative, `/` between); False when it was there already.
 
-        PublishError when it cannot; the old file then stays whole.
+        Readers see it at the latest when this folder is left. PublishError when it cannot; the old file then stays
+        whole.
         """
         path = _safe(name)
         pieces = iter((content,) if isinstance(content, bytes) else content)
         with self._explained(name), self._folder(path.parent) as folder:
-            changed = _replace_if_changed(folder, path.name, pieces)
-        if changed:
+            staged = stage(folder, path.name, pieces)
+        if staged:
+            self._waiting.append((name, staged))
             # A new folder is an entry of the folder above.
             self._touched |= {path.parent, *path.parent.parents}
-        (self.written if changed else self.unchanged).append(name)
-        return changed
+        if len(self._waiting) >= _TOGETHER:
+            self._land()
+        (self.written if staged else self.unchanged).append(name)
+        return staged is not None
+
+    def _land(self) -> None:
+        """Makes the waiting files last, all at once, then shows them to readers in order."""
+        if not self._waiting:
+            return
+        with ThreadPoolExecutor(min(len(self._waiting), 16)) as pool:
+            synced = [(name, pool.submit(staged.sync)) for name, staged in self._waiting]
+        for name, done in synced:
+            with self._explained(name):
+                done.result()
+        while self._waiting:
+            name, staged = self._waiting[0]
+            with self._explained(name):
+                staged.land()
+            self._waiting.pop(0)
 
     def read(self, name: str) -> bytes | None:
         """What was published as this file; None where there is no such regular file."""
+        self._land()
         path = _safe(name)
         with self._explained(name), self._folder(path.parent) as folder:
-            file = _open_regular(folder, path.name)
+            file = open_regular(folder, path.name)
             if file is None:
                 return None
             with file:
@@ -90,6 +116,7 @@ class OutputFolder:
 
     def files(self, name: str) -> Mapping[str, os.stat_result]:
         """The regular files in a folder below the output folder, without those of a killed build."""
+        self._land()
         path = _safe(name)
         with self._explained(name), self._folder(path) as folder, os.scandir(folder) as entries:
             found = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
@@ -97,6 +124,7 @@ class OutputFolder:
 
     def names(self, name: str) -> tuple[str, ...]:
         """The names of everything in a folder below the output folder, in no order."""
+        self._land()
         path = _safe(name)
         with self._explained(name), self._folder(path) as folder, os.scandir(folder) as entries:
             return tuple(entry.name for entry in entries)
@@ -109,6 +137,7 @@ class OutputFolder:
 
     def remove(self, name: str) -> None:
         """Takes a file away that is published no more."""
+        self._land()
         path = _safe(name)
         with self._explained(name), self._folder(path.parent) as folder, suppress(FileNotFoundError):
             os.unlink(path.name, dir_fd=folder)
@@ -123,7 +152,7 @@ class OutputFolder:
                 folder = _enter(folder, name)
                 opened.callback(os.close, folder)
             if path not in self._swept:
-                _sweep(folder)
+                sweep(folder)
                 self._swept.add(path)
             yield folder
 
@@ -191,11 +220,6 @@ _CURES = {
 }
 
 
-def is_leftover(name: str) -> bool:
-    """Whether a file of this name is what a killed build left half written."""
-    return _LEFTOVER.fullmatch(name) is not None
-
-
 def is_published_name(name: str) -> bool:
     """Whether a build could have published a file of this name."""
     return _SAFE.fullmatch(name) is not None
@@ -217,74 +241,3 @@ def _enter(parent: int, name: str) -> int:
     with suppress(FileExistsError):
         os.mkdir(name, dir_fd=parent)
     return os.open(name, _FOLDER, dir_fd=parent)
-
-
-def _sweep(folder: int) -> None:
-    """Removes what a killed run left half written; the lock makes sure that nobody is writing it now."""
-    for name in os.listdir(folder):
-        if is_leftover(name):
-            os.unlink(name, dir_fd=folder)
-
-
-def _replace_if_changed(folder: int, name: str, pieces: Iterator[bytes]) -> bool:
-    old = _open_regular(folder, name)
-    if old is None:
-        _replace(folder, name, pieces)
-        return True
-    with old:
-        same, rest = _common(old, pieces)
-        if rest is None:
-            return False
-        old.seek(0)
-        _replace(folder, name, chain(_first(old, same), rest))
-        return True
-
-
-def _common(old: BinaryIO, pieces: Iterator[bytes]) -> tuple[int, Iterator[bytes] | None]:
-    """How many bytes the old file shares with the new one, and the new rest; None where nothing differs."""
-    same = 0
-    for piece in pieces:
-        if old.read(len(piece)) != piece:
-            return same, chain((piece,), pieces)
-        same += len(piece)
-    return same, iter(()) if old.read(1) else None
-
-
-def _first(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while size and (block := file.read(min(size, _BLOCK))):
-        size -= len(block)
-        yield block
-
-
-def _open_regular(folder: int, name: str) -> BinaryIO | None:
-    """The file for reading; None when there is none to read: a link, pipe or device stands in its place."""
-    # O_NONBLOCK: a planted pipe must not stop the build.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    try:
-        handle = os.open(name, flags, dir_fd=folder)
-    except OSError as error:
-        if error.errno in {errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.EACCES}:
-            return None
-        raise
-    file = os.fdopen(handle, "rb")
-    if stat.S_ISREG(os.fstat(handle).st_mode):
-        return file
-    file.close()
-    return None
-
-
-def _replace(folder: int, name: str, pieces: Iterable[bytes]) -> None:
-    """Temporary file in the same folder, fsync, rename: readers see the old bytes or the new ones."""
-    temporary = f".bantin-{secrets.token_hex(8)}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    handle = os.open(temporary, flags, 0o666, dir_fd=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(handle)
-        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary, dir_fd=folder)
-        raise
