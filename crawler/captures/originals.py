@@ -15,6 +15,8 @@ from crawler.items import Capture
 
 #: Records longer than this are not given.
 MAX_BLOCK = 16 * 1024 * 1024
+#: The same for a record that is asked for by its place: a kept file may be longer than any page.
+MAX_KEPT = 64 * 1024 * 1024
 
 _Key = tuple[str, str, int]
 _Where = tuple[WarcFile, Place]
@@ -26,10 +28,18 @@ class Originals:
     """The responses that the revisits of some files refer to.
 
     Made by two passes over record heads at the first revisit; memory grows with the number of revisits only.
+    A file that our own writer names is looked for in the folder `beside` them too, where there is one.
     """
 
-    def __init__(self, files: Sequence[WarcFile], wanted: Callable[[RecordHead], int | None]) -> None:
+    def __init__(
+        self,
+        files: Sequence[WarcFile],
+        wanted: Callable[[RecordHead], int | None],
+        *,
+        beside: Path | None = None,
+    ) -> None:
         self._files = files
+        self._beside = beside
         self._wanted = wanted
         self._places: dict[_Key, _Where] | None = None
         self._by_url: dict[str, list[tuple[float, _Where]]] = {}
@@ -44,7 +54,9 @@ class Originals:
 
     def _candidates(self, revisit: RecordHead) -> Iterator[_Where]:
         name, offset = hint(revisit)
-        yield from ((file, Place(offset)) for file in self._files if file.name == name)
+        yield from (
+            (file, Place(offset)) for file in (*self._files, *self._sibling(name)) if file.name == name
+        )
         if self._places is None:
             self._places = self._scan()
         for key in _keys(revisit):
@@ -54,6 +66,13 @@ class Originals:
         before = [s for s in self._by_url.get(revisit.url, []) if time and s[0] <= time.timestamp()]
         if not_modified(revisit) and before:
             yield max(before, key=lambda s: s[0])[1]
+
+    def _sibling(self, name: str) -> list[WarcFile]:
+        """A file of the folder beside, by the bare name it has there."""
+        try:
+            return [] if self._beside is None else [warc_file(locate(self._beside, name))]
+        except CaptureError:
+            return []
 
     def _scan(self) -> dict[_Key, _Where]:
         needed: set[_Key] = set()
@@ -101,8 +120,8 @@ def record_at(warc: WarcFile, place: Place) -> tuple[RecordHead, bytes] | None:
             stream = open_stream(warc.label, file, place)
         except (DamagedError, NotWarcError):
             return None
-        found = next(read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), None)
-    return found if found and found[0].place == place and found[0].length <= MAX_BLOCK else None
+        found = next(read_records(stream, lambda head: min(head.length, MAX_KEPT), Counter()), None)
+    return found if found and found[0].place == place and found[0].length <= MAX_KEPT else None
 
 
 def kept_response(folder: Path, capture: Capture) -> Capture | None:

@@ -53,7 +53,7 @@ class CaptureReader(Iterator[CapturedResponse]):
         self._max_block = max_block
         self._now = now
         warcs = [item for item in self._contents if isinstance(item, WarcFile)]
-        self._originals = Originals(warcs, self._wanted)
+        self._originals = Originals(warcs, self._wanted, beside=path.parent if path.is_file() else None)
         self._responses = self._read()
 
     def __iter__(self) -> Self:

@@ -110,6 +110,8 @@ class CrawlSession:
         self.error: BaseException | None = None
         #: The captured responses to replay; None for a live crawl.
         self.reader = reader
+        #: Every reader of this run: some problems are seen by each pass, others by one.
+        self._passes: list[CaptureReader] = []
         # From here on the session holds them; until here a failure frees them at once.
         self._resources = resources.pop_all()
         self._uncommitted = 0
@@ -165,9 +167,10 @@ class CrawlSession:
         """The captured responses of the site whose address is wanted, in the order they lie in the files."""
         self.reader = CaptureReader(
             Path(self.options.source),
-            wanted=lambda url: self.site.in_site(url) and wanted(url),
+            wanted=lambda url: self.site.in_site(url) and wanted(url) and not url.endswith("/robots.txt"),
             now=self.now(),
         )
+        self._passes.append(self.reader)
         return self.reader
 
     def captured_files(self, wanted: Callable[[str], bool]) -> CaptureReader:
@@ -215,7 +218,7 @@ class CrawlSession:
         """Ends the run, writes its report and gives the lock back; after an error the open group is dropped."""
         report = self.report
         report.finished = self.now()
-        for problem, count in (self.reader.problems if self.reader else {}).items():
+        for problem, count in self._problems().items():
             report.refused[f"capture-{problem}"] += count
         with self._resources:
             if self.error:
@@ -226,6 +229,15 @@ class CrawlSession:
             report.blocked_since = self._blocked_since() if report.blocked else None
             self.writer.finish_run(self.run, report.finished, report.outcome, report.to_dict())
             self.commit()
+
+    def _problems(self) -> Mapping[str, int]:
+        """What could not be read of files: each pass sees damage again, but only its own pages without originals."""
+        counts = [found.problems for found in self._passes]
+        kinds = {kind for problems in counts for kind in problems}
+        return {
+            kind: (sum if kind == "unresolved" else max)(problems[kind] for problems in counts)
+            for kind in kinds
+        }
 
     def _blocked_since(self) -> datetime:
         """Start of the oldest of the blocked runs on end, of which this is the newest."""

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from crawler.captures import decoded_body, read_at
+from crawler.captures import CaptureWriter, decoded_body, read_at
 from crawler.store import open_store
 from fixtures.portal import Faults, PortalFile, scaled_portal
 from fixtures.portal import faults as fault
 from fixtures.portal.files import file_bytes
+from tests.crawl.conftest import NOW
 
 DAY = date(2020, 3, 20)
 PICTURE = "Ảnh: Quang cảnh hội nghị."
@@ -145,3 +146,19 @@ def test_files_of_a_foreign_file_are_copied_into_our_captures(bantin):
         "--store", store, "--captures", folder, "crawl", "--from", "elsewhere.warc.gz", "--assets", "all"
     )
     assert len(_kept(bantin, store, folder)) == 4
+
+
+def test_a_file_longer_than_any_page_is_read_back(tmp_path):
+    body = b"%PDF" + bytes(20 * 1024 * 1024)
+    with CaptureWriter(tmp_path, site="x", run=1, software="test", previous=lambda _digest: None) as writer:
+        capture = writer.write(
+            url="http://dukcqtw.dcs.vn/lon.pdf",
+            status=200,
+            reason=None,
+            http_version="HTTP/1.1",
+            headers=[("Content-Type", "application/pdf")],
+            body=body,
+            fetched_at=NOW,
+            source="live",
+        )
+    assert read_at(tmp_path, capture).payload == body
