@@ -19,6 +19,8 @@ from feeds.text import local, one_line, web_address
 from feeds.values import FeedPlan, Removal
 
 WINDOW = timedelta(days=30)
+#: How long a meeting stays in the calendar that a notice announced; sessions of series stay for good.
+ANNOUNCED_FOR = timedelta(days=400)
 DEFAULT_SIZE = 50
 ALL = FeedPlan("all", "Tất cả bài viết", "all")
 MOST_READ = FeedPlan("most-read", "Đọc nhiều", "most-read")
@@ -107,3 +109,12 @@ def removals(reader: Reader, site: Site, plan: FeedPlan) -> tuple[Removal, ...]:
     )
     found = [make_removal(state, site) for state in states if state.deleted_at and state.deleted_at >= since]
     return tuple(sorted(filter(None, found), key=lambda removal: (removal.when, removal.id), reverse=True))
+
+
+def calendar_articles(reader: Reader, site: Site) -> Iterator[ArticleState]:
+    """The articles whose events may stand in the calendar: all of the series, and the newest others; some twice."""
+    for series in site.series:
+        yield from reader.articles(site.id, series=series.id)
+    newest = reader.newest_change(site.id)
+    if newest:
+        yield from reader.articles(site.id, newest=0, published_since=local(newest - ANNOUNCED_FOR).date())

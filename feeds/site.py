@@ -11,6 +11,7 @@ from typing import Any
 from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.build import atom, rss
+from feeds.calendar import calendar, meetings
 from feeds.context import Build
 from feeds.current import archived, current_entries, current_feed, notes
 from feeds.jsonfeed import json_feed
@@ -21,7 +22,7 @@ from feeds.opml import opml
 from feeds.pages import FRONT_ENTRIES, feed_page, front_page, static_files, status_page
 from feeds.periods import period_rows
 from feeds.publish import OutputFolder, SiteFolder, is_published_name
-from feeds.select import ALL, DEFAULT_SIZE, plan_feeds, site_prefix, site_url
+from feeds.select import ALL, DEFAULT_SIZE, calendar_articles, plan_feeds, site_prefix, site_url
 from feeds.status import recalled, site_status
 from feeds.values import Feed, FeedInfo
 from feeds.work import Work, decide_work, owned_folders
@@ -141,6 +142,8 @@ def _site_files(build: Build, feeds: list[Feed]) -> Iterator[tuple[str, bytes | 
     changed = max(feed.updated for feed in feeds if feed.plan.kind != "most-read")
     newest = list(islice(current_entries(build, ALL), FRONT_ENTRIES))
     yield from static_files()
+    events = meetings(calendar_articles(build.reader, build.site), build.site)
+    yield "calendar.ics", calendar(events, title=f"Lịch – {build.title}")
     yield "feeds.opml", opml(feeds, title=build.title, home=build.site.home, changed=changed)
     yield "index.html", front_page(feeds, newest, **build.about)
 

@@ -65,6 +65,7 @@ HARM: list[tuple[str, Callable[[Path], object], str]] = [
     ("status.html", Path.unlink, "cannot be read"),
     ("style.css", Path.unlink, "cannot be read"),
     ("feeds.opml", cut, "not valid"),
+    ("calendar.ics", cut, "not valid"),
     ("status.json", cut, "not valid"),
     ("all/rss.xml", twice, "2 times"),
     ("tin-tuc/feed.json", backwards, "order"),

@@ -29,7 +29,7 @@ def test_the_files_of_a_site(build: Build, out: Path) -> None:
     result = build(READER)
     feeds = ["all", "tin-tuc", "thong-bao", "phien-thang", "tong-ket"]
     formats = ["rss.xml", "atom.xml", "feed.json", "index.html"]
-    beside = {"index.html", "feeds.opml", "style.css", "icon.svg", "icon.png"} | STATUS
+    beside = {"index.html", "calendar.ics", "feeds.opml", "style.css", "icon.svg", "icon.png"} | STATUS
     published = set(contents(out))
     plots = {f"most-read/luot-xem/2021-{month}.html" for month in ("08", "09", "10")}
     feeds += ["most-read", "corrections"]
