@@ -9,6 +9,7 @@ from crawler.changes import CHANGE_FIELDS, content_shape
 from crawler.changes.shapes import related_shape
 from crawler.items import Article, Capture, Section
 from crawler.normalize import slug
+from crawler.store import CaptureRow
 from crawler.store.codec import read_beside
 
 _CONTEXT: Final = 12
@@ -42,19 +43,23 @@ def field_changes(old: Mapping[str, Any], article: Article) -> tuple[FieldChange
     )
 
 
-def beside_changes(state: str | None, capture: Capture, article: Article) -> tuple[FieldChange, ...]:
-    """What differs of the fields that no revision holds; `state` is that of `CaptureRow`.
+def beside_changes(row: CaptureRow, article: Article) -> tuple[FieldChange, ...]:
+    """What differs of the fields that no revision holds.
 
     An article belongs to every section that any page of it ever named: only further ones are news. The related
     list is that of its newest capture alone.
     """
-    if state is None:
-        return ()
-    known, found = read_beside(state), []
+    found = []
+    views = article.views.views if article.views else None
+    if views != row.views:
+        found.append(FieldChange("views", row.views, views, _rule(article, "views")))
+    if row.state is None:
+        return tuple(found)
+    known = read_beside(row.state)
     if further := [section.title for section in article.sections if not _is_known(section, known.sections)]:
         titles = [section.title for section in known.sections]
         found.append(FieldChange("sections", titles, titles + further, _rule(article, "sections")))
-    if _is_of(known.capture, capture) and known.related != article.related:
+    if _is_of(known.capture, row.capture) and known.related != article.related:
         old, new = ([related_shape(item) for item in items] for items in (known.related, article.related))
         found.append(FieldChange("related", old, new, _rule(article, "related")))
     return tuple(found)

@@ -14,7 +14,7 @@ from crawler.crawling.reading import charset_of
 from crawler.extract import read_page
 from crawler.items import Article, Page
 from crawler.reextract.candidates import content_type, may_be_article
-from crawler.reextract.compare import beside_changes
+from crawler.reextract.compare import FieldChange, beside_changes
 from crawler.sites import Site
 from crawler.store import CaptureRow
 from crawler.store.clean import cleaned
@@ -34,6 +34,9 @@ class Finding:
     #: What it says now.
     article: Article | None = None
     reason: str | None = None
+    #: What differs of the fields that no revision holds, and whether all others are the same.
+    beside: tuple[FieldChange, ...] = ()
+    same_page: bool = False
     #: What readers see of it is different: title, lead, text, captions or attachments.
     visible: bool = False
 
@@ -108,12 +111,18 @@ def _read_again(row: CaptureRow, site: Site, response: CapturedResponse) -> Find
         return Finding(row, "unreadable", reason=page.refusal or page.kind)
     if article.id != row.article:
         return Finding(row, "renamed", article, reason=f"its address now means {article.id or 'no article'}")
-    if _says_the_same(row, article):
+    found = _compared(row, article)
+    # Few pages hold a character that the store drops: looked for only where something differs.
+    return found if found == "same" else _compared(row, cleaned(article)[0])
+
+
+def _compared(row: CaptureRow, article: Article) -> Finding | Literal["same"]:
+    beside = beside_changes(row, article)
+    same_page = page_digest(article.url, fragments(content_shape(article))) == row.page
+    if same_page and not beside:
         return "same"
-    article, _ = cleaned(article)  # few pages hold a character that the store drops: looked for only now
-    if _says_the_same(row, article):
-        return "same"
-    return Finding(row, "changed", article, visible=reader_digest(article) != row.reader)
+    visible = not same_page and reader_digest(article) != row.reader
+    return Finding(row, "changed", article, beside=beside, same_page=same_page, visible=visible)
 
 
 def _page(row: CaptureRow, site: Site, response: CapturedResponse) -> Page | str:
@@ -130,13 +139,4 @@ def _page(row: CaptureRow, site: Site, response: CapturedResponse) -> Page | str
         fetched_at=capture.fetched_at,
         encoding=charset_of(content_type(response)),
         status=capture.status,
-    )
-
-
-def _says_the_same(row: CaptureRow, article: Article) -> bool:
-    views = article.views.views if article.views else None
-    return (
-        views == row.views
-        and page_digest(article.url, fragments(content_shape(article))) == row.page
-        and not beside_changes(row.state, row.capture, article)
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.reextract.compare import FieldChange, beside_changes, field_changes
+from crawler.reextract.compare import FieldChange, field_changes
 from crawler.reextract.examine import Examined, Finding
 from crawler.reextract.report import Difference, Reextraction
 from crawler.store import Reader, Writer
@@ -41,14 +41,9 @@ class Taker:
 
     def _changes(self, finding: Finding) -> tuple[FieldChange, ...]:
         row, article = finding.row, finding.article
-        if finding.kind != "changed" or article is None or row.article is None or row.page is None:
-            return ()
-        old = self._reader.said(article.site, row.article, row.page)
-        changes = field_changes(old, article) + beside_changes(row.state, row.capture, article)
-        views = article.views.views if article.views else None
-        if views != row.views:
-            changes += (FieldChange("views", row.views, views, article.rules.get("views")),)
-        return changes
+        if finding.kind != "changed" or finding.same_page or not (article and row.article and row.page):
+            return finding.beside
+        return field_changes(self._reader.said(article.site, row.article, row.page), article) + finding.beside
 
     def _tell(self, difference: Difference) -> None:
         if len(self._report.differences) < self._limit:
