@@ -1,5 +1,6 @@
 """Database connections: URL forms, pragmas, transactions, and every driver error turned into a StoreError."""
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def _pg_engine(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise StoreError("PostgreSQL needs the driver: pip install 'bantin[postgresql]'") from None
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # a lost connection is told once, as an error
     event.listen(engine, "handle_error", _wrap)
     event.listen(engine, "connect", _keep_alive)
     return engine
@@ -127,6 +129,11 @@ def translated(error: BaseException, url: URL | None) -> StoreError:
     return StoreError(f"{name}: {_sentence(error)}")
 
 
+def lost(url: URL) -> StoreError:
+    """What callers know when the connection that held the site's lock is gone; nothing is written on another."""
+    return StoreError(f"{shown(url)}: the connection was lost; see that the server runs, then start again")
+
+
 def _sentence(error: BaseException) -> str:
     text_of = " ".join(str(error).split())
     if isinstance(error, sqlite3.DatabaseError):
@@ -139,4 +146,6 @@ def _sentence(error: BaseException) -> str:
             return f"it cannot be opened ({text_of}); check the owner and mode of the file and its folder"
         if code == sqlite3.SQLITE_READONLY:
             return f"it cannot be written ({text_of}); check the owner and mode of the file and its folder"
+    if type(error).__name__ == "OperationalError" and getattr(error, "sqlstate", None) is None:
+        return f"{text_of}; see that the server runs and can be reached"
     return text_of

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, delete, text, update
 
 from crawler.store.api import DiskError, SiteLockedError, StoreError
+from crawler.store.engine import lost
 from crawler.store.schema import leases
 from crawler.store.statements import insert
 
@@ -65,7 +66,7 @@ class Lock(Protocol):
     """A held lock."""
 
     def check(self) -> None:
-        """SiteLockedError when it is no longer held."""
+        """SiteLockedError when somebody took it away, StoreError when it was lost with the connection."""
 
     def release(self) -> None: ...
 
@@ -145,14 +146,14 @@ class ServerLock:
         return {"key": f"bantin:{self._site}"}
 
     def check(self) -> None:
-        """A connection that was lost and made again is another session, without the lock."""
-        lost = self._connection.invalidated
-        if lost or self._connection.connection.dbapi_connection is not self._session:
-            raise SiteLockedError(f"the lock of site {self._site} was lost with the database connection")
+        """StoreError when it was lost: a connection that was made again is another session, without the lock."""
+        gone = self._connection.invalidated
+        if gone or self._connection.connection.dbapi_connection is not self._session:
+            raise lost(self._connection.engine.url)
 
     def release(self) -> None:
         self._connection.rollback()
-        with suppress(SiteLockedError):  # lost already
+        with suppress(StoreError):  # lost already
             self.check()
             self._unlock()
 

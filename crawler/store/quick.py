@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 
-from crawler.store.engine import translated
+from crawler.store.engine import lost, translated
 from crawler.store.schema import Utc
 
 Values = Mapping[str, Any]
@@ -55,6 +55,8 @@ class Quick:
         return whole if self._order is None else [whole[name] for name in self._order]
 
     def _on_driver(self, work: Callable[[Any], Any]) -> Any:
+        if self._connection.invalidated:
+            raise lost(self._connection.engine.url)
         if not self._connection.in_transaction():
             self._connection.begin()
         driver = self._connection.connection.dbapi_connection

@@ -13,6 +13,7 @@ from crawler.items import Capture
 from crawler.store import schema as t
 from crawler.store.api import SectionRow
 from crawler.store.batch import Batch
+from crawler.store.engine import lost
 from crawler.store.lease import LEASE, Lock, renew
 from crawler.store.quick import Quick
 from crawler.store.read import ReadMethods, highest, read_section
@@ -40,7 +41,7 @@ class Session(ReadMethods):
     ) -> None:
         self.site = site
         self.run: int | None = None
-        self._connection = connection
+        self._held = connection
         self._lock = lock
         self._renew_at = monotonic() + LEASE.total_seconds() / 4
         self._now = now
@@ -70,7 +71,14 @@ class Session(ReadMethods):
         self._written()
         self._counters.clear()
         self._listings = None
-        self._connection.rollback()
+        self._held.rollback()
+
+    @property
+    def _connection(self) -> Connection:
+        """The connection that holds the site's lock; StoreError once it is lost."""
+        if self._held.invalidated:
+            raise lost(self._held.engine.url)
+        return self._held
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,43 +20,52 @@ from crawler.store.write import SiteWriter
 from tests.store.samples import SITE, T0
 
 
+def _program(name: str) -> str | None:
+    """On PATH, or where Debian puts the servers of all versions; the newest."""
+    debian = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
+    return shutil.which(name) or (str(debian[-1]) if debian else None)
+
+
 def _other_user() -> str | None:
     """PostgreSQL refuses to run as root."""
     return "nobody" if os.geteuid() == 0 else None
 
 
-def _start(folder: Path) -> subprocess.Popen[bytes]:
-    user = _other_user()
-    data = folder / "data"
-    initdb = [
-        "initdb",
-        "-D",
-        str(data),
-        "-A",
-        "trust",
-        "-U",
-        "bantin",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "--no-sync",
-    ]
-    subprocess.run(initdb, check=True, user=user, stdout=subprocess.DEVNULL, cwd=folder)
+def start_server(folder: Path, *, fresh: bool = True) -> subprocess.Popen[bytes]:
+    """A PostgreSQL server of our own, reached by a socket in this folder, which is empty or its former one."""
+    user, data, quiet = _other_user(), folder / "data", subprocess.DEVNULL
+    if fresh:
+        shutil.chown(folder, user or getpass.getuser())
+        making = ["-D", str(data), "-A", "trust", "-U", "bantin", "-E", "UTF8", "--locale=C", "--no-sync"]
+        subprocess.run([str(_program("initdb")), *making], check=True, user=user, stdout=quiet, cwd=folder)
     options = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=30"]
-    server = ["postgres", "-D", str(data), "-k", str(folder), *options]
-    quiet = subprocess.DEVNULL
+    server = [str(_program("postgres")), "-D", str(data), "-k", str(folder), *options]
     process = subprocess.Popen(server, user=user, stdout=quiet, stderr=quiet, cwd=folder)
-    for _ in range(200):
+    for _ in range(400):
         if process.poll() is not None:
             break
-        if _answers(_address(folder)):
+        if _answers(server_address(folder)):
             return process
         time.sleep(0.05)
     process.kill()
     raise RuntimeError("postgres does not start")
 
 
-def _address(folder: Path) -> str:
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder with a path short enough for a socket; skips where there is no server to start."""
+    if not (_program("postgres") and _program("initdb")):
+        pytest.skip(
+            "no PostgreSQL: neither BANTIN_TEST_POSTGRES nor postgres and initdb (Debian: postgresql)"
+        )
+    folder = Path(tempfile.mkdtemp(prefix="bantin-pg-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def server_address(folder: Path) -> str:
     return f"postgresql://bantin@/postgres?host={quote(str(folder))}"
 
 
@@ -75,17 +85,13 @@ def postgres() -> Iterator[str]:
     if named := os.environ.get("BANTIN_TEST_POSTGRES"):
         yield named
         return
-    if not (shutil.which("postgres") and shutil.which("initdb")):
-        pytest.skip("no PostgreSQL: neither BANTIN_TEST_POSTGRES nor postgres and initdb on PATH")
-    folder = Path(tempfile.mkdtemp(prefix="bantin-pg-"))
-    shutil.chown(folder, _other_user() or getpass.getuser())
-    server = _start(folder)
-    try:
-        yield _address(folder)
-    finally:
-        server.send_signal(signal.SIGINT)  # fast shutdown: sessions are not waited for
-        server.wait(20)
-        shutil.rmtree(folder, ignore_errors=True)
+    with server_folder() as folder:
+        server = start_server(folder)
+        try:
+            yield server_address(folder)
+        finally:
+            server.send_signal(signal.SIGINT)  # fast shutdown: sessions are not waited for
+            server.wait(20)
 
 
 def _in_schema(base: str, schema: str) -> str:
@@ -97,18 +103,24 @@ def _in_schema(base: str, schema: str) -> str:
     return f"{base}{'&' if '?' in base else '?'}options={quote(f'-csearch_path={schema}')}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a store that does not exist yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/folder/store.sqlite"
-        return
+@pytest.fixture
+def server_url(postgres: str) -> Iterator[str]:
+    """Address of a store on the server that does not exist yet."""
     import psycopg
 
-    base, schema = request.getfixturevalue("postgres"), f"t{time.monotonic_ns()}"
-    yield _in_schema(base, schema)
-    with psycopg.connect(base, autocommit=True) as connection:
+    schema = f"t{time.monotonic_ns()}"
+    yield _in_schema(postgres, schema)
+    with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a store that does not exist yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/folder/store.sqlite"
+    url: str = request.getfixturevalue("server_url")
+    return url
 
 
 @pytest.fixture(scope="session")
