@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 _ARCHIVED = re.compile(r"/web/[0-9]{4,14}(?:[a-z]{2}_)?/(https?:/.+)", re.DOTALL)
 #: What no address and no XML text may hold; browsers drop tabs and line breaks from addresses too.
 _ILLEGAL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: From the root of a host on, or with a host of their own; longer ones are not repeated.
-_ROOTED = re.compile(r"/(?!/)|https?://[0-9a-z]", re.IGNORECASE)
+_SCHEMES = ("http://", "https://")
+#: Longer ones are not repeated.
 _SHORT = 300
 #: Longer attributes hold no address and no text of an article.
 LONGEST = 4_000
@@ -18,9 +18,16 @@ LONGEST = 4_000
 def absolute(href: str, base: str) -> str | None:
     """An absolute http(s), mailto or tel address without control characters; None for anything else."""
     cleaned = href.strip()
-    if len(cleaned) <= _SHORT and _ROOTED.match(cleaned):
+    if len(cleaned) <= _SHORT and _is_rooted(cleaned):
         return _rooted(cleaned, _origin(base))
     return _absolute(cleaned, base)
+
+
+def _is_rooted(href: str) -> bool:
+    """Whether an address starts at the root of a host, or names a host of its own."""
+    if href.startswith("/"):
+        return href[1:2] != "/"
+    return href.startswith(_SCHEMES) and href.partition("//")[2][:1].isalnum()
 
 
 def _absolute(cleaned: str, base: str) -> str | None:

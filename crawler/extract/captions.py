@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from crawler.extract.blocks import Block, Frame
+from crawler.extract.known import remembered
 from crawler.extract.paragraphs import Paragraph
 from crawler.extract.vocabulary import Words
 from crawler.items import Image
@@ -59,7 +60,12 @@ def _stands_as_caption(paragraph: Paragraph, before: Paragraph | None) -> bool:
 
 def _has_hint(line: Block) -> bool:
     frames = line.frame.lineage()[:3]
-    return any(_HINT.search(frame.hint) for frame in frames) or any(_HINT.search(p.hint) for p in line.pieces)
+    return any(_is_caption(frame.hint) for frame in frames) or any(_is_caption(p.hint) for p in line.pieces)
+
+
+@remembered
+def _is_caption(hint: str) -> bool:
+    return _HINT.search(hint) is not None
 
 
 def _picture_above(paragraph: Paragraph, before: Paragraph | None) -> Block | None:

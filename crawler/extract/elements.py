@@ -4,6 +4,7 @@ import re
 
 from crawler.extract.addresses import LONGEST
 from crawler.extract.blocks import Anchor
+from crawler.extract.known import remembered
 
 _LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image")
 _PLACEHOLDER = re.compile(
@@ -45,15 +46,25 @@ def source_of(attrs: dict[str, str]) -> str:
         if value and not _PLACEHOLDER.match(value):
             return value
     source = attrs.get("src", "")
-    if source and not _PLACEHOLDER.search(source[-100:]) and not source.startswith("data:"):
+    if source and not _stands_in(source[-100:]) and not source.startswith("data:"):
         return source
     chosen = (attrs.get("data-srcset") or attrs.get("srcset") or "").split(",")[0].split()
     return chosen[0] if chosen else ("" if source.startswith("data:") else source)
 
 
+@remembered
+def _stands_in(source: str) -> bool:
+    return _PLACEHOLDER.search(source) is not None
+
+
+@remembered
+def _is_icon(source: str) -> bool:
+    return _ICON.search(source) is not None
+
+
 def is_small(attrs: dict[str, str], source: str) -> bool:
     """Icons and spacers say so in their address or their size."""
-    if _ICON.search(source[-200:]):
+    if _is_icon(source[-200:]):
         return True
     for name in ("width", "height"):
         value = attrs.get(name, "").strip().removesuffix("px")

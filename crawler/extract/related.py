@@ -313,9 +313,14 @@ def _printed_time(text: str) -> _PrintedTime:
 
 def _span(text: str, now: datetime) -> DateSpan | None:
     """When something of this age or date was; days and longer count from the day of the fetch."""
-    if _BY_THE_HOUR.search(text):
+    if _is_by_the_hour(text):
         return parse_date(text, now=now)
     return _span_of_day(text, now.astimezone(_VIETNAM).date())
+
+
+@remembered
+def _is_by_the_hour(text: str) -> bool:
+    return _BY_THE_HOUR.search(text) is not None
 
 
 @lru_cache(maxsize=2048)
