@@ -267,7 +267,9 @@ class ListingDesk:
         self._standing |= standing_boxes(self._compared)
         links = ((page.url, link.url) for page in held for link in _paging(page.listing))
         self._pages.update(there for here, there in links if is_further(here, there))
-        held.sort(key=lambda page: page.url in self._pages)  # first pages first: they make the sections
+        # First pages first, for they make the sections; and those in the order of the menu.
+        place = {url: n for n, url in enumerate(self._navigation)}
+        held.sort(key=lambda page: (page.url in self._pages, place.get(page.url, len(place))))
         for page in held:
             own = own_articles(page.listing, self._standing)
             row = self._row_of(page.url, page.listing)

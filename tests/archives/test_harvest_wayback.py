@@ -8,8 +8,8 @@ from itertools import cycle
 import pytest
 
 from fixtures.archives import Held, WaybackServer, captures_of
+from fixtures.portal import PortalServer, scaled_portal
 from fixtures.portal import faults as fault
-from fixtures.portal import scaled_portal
 
 CAPTURED = datetime.fromisoformat("2020-03-24T09:00:00+07:00")
 OLDER = CAPTURED - timedelta(days=200)
@@ -49,6 +49,23 @@ def test_what_the_archive_holds_is_read(portal, install):
     assert record["capture"]["fetched_at"] == "2020-03-24T02:00:00Z"
     assert record["sections"]
     assert bantin.problems() == []
+
+
+def test_a_harvest_gives_what_a_live_crawl_of_the_same_pages_gives(install):
+    portal = scaled_portal(12, sections=3, page_size=3)
+    with PortalServer(portal, now=CAPTURED) as live, WaybackServer(captures_of(portal, CAPTURED)) as server:
+        crawled = install(
+            server, http_proxy=live.proxy_url, BANTIN_DELAY="0", BANTIN_NOW=CAPTURED.isoformat()
+        )
+        crawled.run("crawl")
+        harvested = install(server, BANTIN_NOW=CAPTURED.isoformat())
+        harvested.harvest()
+    ours, theirs = harvested.newest(), crawled.newest()
+    for record in (*ours.values(), *theirs.values()):
+        record["capture"].pop("source")
+    assert ours == theirs
+    assert harvested.run("feeds") == crawled.run("feeds")
+    assert harvested.views() == crawled.views()
 
 
 def test_every_capture_is_a_view_observation_and_the_newest_text_stands(portal, install):
