@@ -71,7 +71,9 @@ def crawl_sites(
     _crawl_next(process, iter(crawlers), options, failures)
     spare_collections()
     process.start(install_signal_handlers=True)
-    return [_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers]
+    return [
+        crawl_result(crawler, failures.get(crawler.spidercls.name), process.signum) for crawler in crawlers
+    ]
 
 
 def hush(log_level: str) -> None:
@@ -100,7 +102,8 @@ def _crawl_next(
     crawl.addBoth(ended)
 
 
-def _result(crawler: Crawler, failure: BaseException | None, signum: int | None) -> CrawlResult:
+def crawl_result(crawler: Crawler, failure: BaseException | None, signum: int | None) -> CrawlResult:
+    """How a crawl ended; `failure` kept it from beginning, `signum` is the signal that ended it."""
     name = crawler.spidercls.name
     session = getattr(crawler.spider, "session", None)
     report: RunReport | None = session.report if session else None

@@ -15,7 +15,8 @@ AssetPolicy = Literal["none", "attachments", "all"]
 POLICIES: tuple[AssetPolicy, ...] = get_args(AssetPolicy)
 
 _MARKUP = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title|meta)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|title|meta)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _HTML = ("text/html", "application/xhtml+xml")
 

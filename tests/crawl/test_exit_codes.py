@@ -186,11 +186,26 @@ def test_one_section_alone(bantin):
     assert sections == {"muc-2"}
 
 
-def test_scrapy_itself_knows_the_spider(bantin):
-    with bantin.start("list", module="scrapy") as process:
+def _scrapy(bantin, *arguments):
+    with bantin.start(*arguments, module="scrapy") as process:
         out, err = process.communicate(timeout=60)
+    assert "Traceback" not in err
+    return process.returncode, out, err
+
+
+def test_scrapy_itself_knows_the_spider(bantin):
+    code, out, err = _scrapy(bantin, "list")
     assert "dukcqtw" in out.split(), err
-    with bantin.start("crawl", "dukcqtw", module="scrapy") as process:
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
+    code, _, err = _scrapy(bantin, "crawl", "dukcqtw")
+    assert code == 0, err
     assert len(bantin.records()) == 30
+
+
+def test_scrapy_itself_ends_with_our_exit_codes(bantin):
+    code, _, err = _scrapy(bantin, "crawl", "nowhere")
+    assert (code, "nowhere" in err) == (2, True)
+    code, _, err = _scrapy(bantin, "crawl", "dukcqtw", "-a", "sice=2020-01-01")
+    assert (code, "bantin: dukcqtw: no such spider argument: sice" in err) == (2, True)
+    bantin.server.faults.paths["/robots.txt"] = fault.status(500)
+    code, _, err = _scrapy(bantin, "crawl", "dukcqtw")
+    assert (code, "bantin: dukcqtw: portal not readable since" in err) == (6, True)
