@@ -163,12 +163,10 @@ class Block:
         """The links of its text and pictures, in order, each once."""
         if self._anchors is not None:
             return self._anchors
-        found: list[Anchor] = []
-        for anchor in [p.anchor for p in self.pieces] + [picture.anchor for _, picture in self.pictures]:
-            if anchor is not None and anchor not in found:
-                found.append(anchor)
-        self._anchors = found
-        return found
+        found = [piece.anchor for piece in self.pieces if piece.anchor]
+        found += [picture.anchor for _, picture in self.pictures if picture.anchor]
+        self._anchors = found if len(found) < 2 else list(dict.fromkeys(found))
+        return self._anchors
 
     @property
     def linked(self) -> float:
@@ -178,8 +176,12 @@ class Block:
             if len(pieces) == 1:
                 self._linked = 1.0 if pieces[0].anchor else 0.0
             else:
-                total = sum(len(p.text.strip()) for p in pieces)
-                inside = sum(len(p.text.strip()) for p in pieces if p.anchor)
+                total = inside = 0
+                for piece in pieces:
+                    length = len(piece.text.strip())
+                    total += length
+                    if piece.anchor:
+                        inside += length
                 self._linked = inside / total if total else 0.0
         return self._linked
 

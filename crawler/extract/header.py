@@ -123,17 +123,17 @@ def find_headers(lines: list[Block], now: datetime, forms: tuple[str, ...]) -> l
     """All runs of lines that read like a header, in page order; `now` is when the page was fetched."""
     tomorrow = now.astimezone(_VIETNAM).date() + timedelta(days=1)
     found: list[Header] = []
-    at = 0
-    while at < len(lines) and len(found) < _MOST:
-        if not 0 < len(lines[at].text) <= _LONGEST or not _may_be_header(lines[at].text):
-            at += 1
+    end = 0
+    for at, line in enumerate(lines):
+        if at < end or not 0 < len(line.text) <= _LONGEST or not _may_be_header(line.text):
             continue
+        if len(found) == _MOST:
+            break
         end = _run(lines, at)
-        told = _told(tuple(line.text for line in lines[at:end]), forms)
+        told = _told(tuple([part.text for part in lines[at:end]]), forms)
         if told is not None:
             late = told.span is not None and day_of(told.span.start) > tomorrow
             found.append(Header(at, end - 1, *told, late))
-        at = end
     return found
 
 

@@ -92,13 +92,14 @@ def _title_lines(
     near = {at for header in headers for at in range(header.first - 3, header.last + 4)}
     scraps = {at for header in headers if not header.rest for at in range(header.first, header.last + 1)}
     found: list[TitleLine] = []
+    soft = [*(line.soft for line in lines), False]
     at = 0
     while at < len(lines):
         line = lines[at]
-        end = _end_of_title(lines, at, scraps)
+        end = _end_of_title(lines, at, scraps) if line.heading or soft[at + 1] else at + 1
         if line.text and at not in scraps and len(line.text) <= _LONGEST and not _is_elsewhere(line, reading):
             found += _judge(lines[at:end], at, names, reading, at in near)
-        at = max(end, at + 1) if line.heading else at + 1
+        at = end if line.heading else at + 1
     found.sort(key=lambda title: (-title.score, title.first))
     return found
 

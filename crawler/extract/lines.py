@@ -46,8 +46,15 @@ def read_lines(document: Document, names: Names) -> list[Block]:
     return _split_titles(lines, names)
 
 
+def _may_be_apart(piece: Piece) -> bool:
+    anchor = piece.anchor
+    return bool(anchor.onclick or anchor.download) if anchor else bool(piece.hint) and _is_part(piece.hint)
+
+
 def _without_glued_elements(line: Block) -> list[Block]:
     """Elements within a line that are lines of their own."""
+    if not any(map(_may_be_apart, line.pieces)):
+        return [line]
     return [part for whole in _without_glued_parts(line) for part in _without_glued_file(whole)]
 
 
