@@ -1,10 +1,12 @@
 """Packs the captures of a site into one WACZ file (1.1.1, specs.webrecorder.net). No clock: the time is given."""
 
+import fcntl
+import glob
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from crawler.captures.writer import sync_folder
 _VERSION = "1.1.1"
 _INDEX = "index.cdx.gz"
 _CHUNK = 256 * 1024
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,23 @@ def _copy_warc(package: DataPackage, path: Path) -> None:
         copyfileobj(warc, member, _CHUNK)
 
 
+def _sweep(path: Path) -> None:
+    """Removes what killed runs left of the same file; a lock shows that a run is still at work."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+        with suppress(BlockingIOError, FileNotFoundError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink(missing_ok=True)
+
+
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that becomes `path` when the block ends well; on an error the old one stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    _sweep(path)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PART)
     try:
         with os.fdopen(descriptor, "w+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -1,11 +1,13 @@
 """What a packed WACZ holds: judged by py-wacz, by the `surt` library and by a lookup as players do it."""
 
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -275,6 +277,25 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(captures, tmp_path):
     assert done.stderr == ""
     assert to.read_bytes() == b"old"
     assert [p.name for p in to.parent.iterdir()] == ["x.wacz"]
+
+
+def test_what_a_killed_run_left_goes_and_a_running_one_stays(captures, tmp_path):
+    out = tmp_path / "out"
+    script = (
+        "import pathlib, sys, datetime, os, signal\n"
+        "from crawler.captures import cdxj, wacz\n"
+        "cdxj.read_index = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "wacz.write_wacz(pathlib.Path(sys.argv[1]), 'congso', pathlib.Path(sys.argv[2]), title='t', software='s',\n"
+        "                created=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script, captures, out / "x.wacz"], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert [p.suffix for p in out.iterdir()] == [".part"]
+    with (out / ".x.wacz.running.part").open("wb") as running:
+        fcntl.flock(running, fcntl.LOCK_EX)
+        (out / ".y.wacz.other.part").write_bytes(b"")
+        pack(captures, out / "x.wacz")
+    assert sorted(p.name for p in out.iterdir()) == [".x.wacz.running.part", ".y.wacz.other.part", "x.wacz"]
 
 
 def test_a_folder_that_cannot_be_made_is_a_matter_of_the_disk(captures, tmp_path):
