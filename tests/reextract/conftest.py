@@ -16,6 +16,7 @@ from crawler.sites import load_site
 from crawler.store import open_store
 from fixtures.portal import Pages, Portal, demo_portal
 from tests.crawl.conftest import NOW, ROOT
+from tests.store.conftest import postgres, server_url  # noqa: F401 (fixtures)
 
 #: Edited between the two days: it has two revisions.
 EDITED = "duk4736"
@@ -33,6 +34,8 @@ class Kept:
     """Captures and a store, as a crawl leaves them."""
 
     folder: Path
+    #: Where the store is when it is not in the folder.
+    server: str | None = None
 
     @property
     def captures(self) -> Path:
@@ -40,7 +43,7 @@ class Kept:
 
     @property
     def store_url(self) -> str:
-        return f"sqlite:///{self.folder / 'store.sqlite'}"
+        return self.server or f"sqlite:///{self.folder / 'store.sqlite'}"
 
     def arguments(self, *arguments: str) -> list[str]:
         return ["reextract", "--store", self.store_url, "--captures", str(self.captures), *arguments]

@@ -231,3 +231,16 @@ def test_sections_and_related_lists_are_read_again(tmp_path):
     assert again == {key: (state.related, state.sections, None) for key, state in whole.items()}
     assert _reextract(kept)["changed"] == 0
     assert _problems(kept) == []
+
+
+def test_a_store_on_a_server_ends_the_same(tmp_path, site_file, server_url):
+    site, portal = site_file(CAPTIONS), scaled_portal(16, sections=2)
+    ends = []
+    for kept in (Kept(tmp_path / "file"), Kept(tmp_path / "server", server_url)):
+        fill(kept, portal, NOW)
+        told = _reextract(kept, "--site", site, "--apply", "--processes", "1")
+        assert told["operations"]["updated"] > 0
+        assert _reextract(kept, "--site", site)["changed"] == 0
+        records = [{name: record[name] for name in record if name != "capture"} for record in _records(kept)]
+        ends.append((told["differences"], records))
+    assert ends[0] == ends[1]
