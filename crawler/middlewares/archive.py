@@ -79,9 +79,13 @@ class ArchiveMiddleware:
 
     async def _wait(self, errand: Errand) -> None:
         limits = self._limits(errand)
-        turns, patience = self._turns_at(limits.base), self._patience_with(limits)
+        patience = self._patience_with(limits)
         while not self._is_ending():
-            wait = turns.take(errand.kind, limits.interval * patience.slower)
+            try:
+                wait = self._turns_at(limits.base).take(errand.kind, limits.interval * patience.slower)
+            except OSError as error:
+                self.session.fail(error)
+                break
             if not wait:
                 return
             await asyncio.sleep(min(wait, LOOK))
@@ -117,13 +121,14 @@ class ArchiveMiddleware:
         if errand is None or RESULT in request.meta or REPLAY in request.meta:
             return response
         result = errand.read(_answer(response))
-        if isinstance(result, Trouble):
+        if not isinstance(result, Given):  # which is counted as the page that it is
             self.session.report.responses[str(response.status)] += 1
+        if isinstance(result, Trouble):
             return self._in_trouble(request, errand, result, answered=response.status < 500)
         self._patience_with(self._limits(errand)).good()
         if isinstance(result, Given):
             return self._given(request, errand, result)
-        return self._passed_on(request, result, response.status)
+        return _passed_on(request, result)
 
     def _given(self, request: Request, errand: Errand, given: Given) -> Response | Request:
         try:
@@ -135,10 +140,6 @@ class ArchiveMiddleware:
         request.meta[REPLAY] = given.capture
         request.meta[RESULT] = given
         return response
-
-    def _passed_on(self, request: Request, result: object, status: int) -> Response:
-        request.meta[RESULT] = result
-        return Response(request.url, status=status, request=request)
 
     def process_exception(self, request: Request, exception: Exception) -> Response | Request | None:
         """No answer: refused and cut connections are the archive's way of saying that it is too much."""
@@ -152,14 +153,13 @@ class ArchiveMiddleware:
         if errand is None or isinstance(exception, IgnoreRequest):
             return None
         if isinstance(exception, DownloadCancelledError):  # larger than anything that was asked for
-            return self._passed_on(request, Absent("archive-too-large"), 200)
+            return _passed_on(request, Absent("archive-too-large"))
         cause = str(exception).splitlines()[0] if str(exception) else type(exception).__name__
         refused = isinstance(exception, DownloadConnectionRefusedError)
         silent = not self._patience_with(self._limits(errand)).answered
         if isinstance(exception, CannotResolveHostError) or (refused and silent):
-            self._give_up(
-                errand, cause
-            )  # not there, or the firewall's answer to asking too much: no time to insist
+            # Not there, or the firewall's answer to asking too much: no time to insist.
+            self._give_up(errand, cause)
         whole = refused or isinstance(exception, DownloadFailedError)
         return self._in_trouble(request, errand, Trouble(cause, whole=whole), answered=False)
 
@@ -179,14 +179,14 @@ class ArchiveMiddleware:
         if whole:
             wait = patience.trouble(request.url, trouble.wait)
             if errand.kind == "pages" and patience.is_alone(request.url, tries):
-                return self._passed_on(request, trouble, 503)
+                return _passed_on(request, trouble)
             if wait is None:
                 self._give_up(errand, trouble.cause)
             self._pause(limits, trouble.cause, wait)
         elif tries >= MOST_TRIES or not trouble.again:
             if not answered and patience.spoiled(request.url):
                 self._give_up(errand, trouble.cause)
-            return self._passed_on(request, trouble, 503)
+            return _passed_on(request, trouble)
         meta = {key: value for key, value in request.meta.items() if key != ASKING}
         return request.replace(meta=meta | {TRIES: tries + 1}, dont_filter=True)
 
@@ -201,6 +201,12 @@ class ArchiveMiddleware:
         self.session.report.blocked = f"{host}: {cause}"
         deferred_from_coro(self.crawler.engine.close_spider_async(reason="blocked"))
         raise IgnoreRequest("the archive is given up for now")
+
+
+def _passed_on(request: Request, result: object) -> Response:
+    """An answer to the spider that is no page: what it means stands in `request.meta[RESULT]`."""
+    request.meta[RESULT] = result
+    return Response(request.url, request=request)
 
 
 def _answer(response: Response) -> Answer:

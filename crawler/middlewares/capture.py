@@ -36,10 +36,10 @@ class CaptureMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Writes the response and notes on the request where it is kept."""
-        self.session.report.responses[str(response.status)] += 1
         replayed: CapturedResponse | None = request.meta.get(REPLAY)
         if replayed is None and ERRAND in request.meta:
             return response  # an archive's own answer is no page of the portal
+        self.session.report.responses[str(response.status)] += 1
         try:
             kept: Capture | None = request.meta.get(KEPT)
             capture = kept or (self._kept(replayed) if replayed else self._written(request, response))

@@ -6,6 +6,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import HtmlResponse, Request, Response
 
 from crawler.captures import CapturedResponse, decoded_body
+from crawler.captures.coding import MAX_UNPACKED
 
 #: Key of `request.meta` under which a replayed response travels.
 REPLAY = "replay"
@@ -42,6 +43,6 @@ def replayed_response(replayed: CapturedResponse, request: Request, url: str | N
         url or request.url,
         status=replayed.status,
         headers=headers,
-        body=decoded_body(replayed),
+        body=decoded_body(replayed, limit=request.meta.get("download_maxsize", MAX_UNPACKED)),
         request=request,
     )

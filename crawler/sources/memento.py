@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.captures import CapturedResponse
-from crawler.captures.coding import CodingError, decode_payload
+from crawler.captures.coding import MAX_UNPACKED, CodingError, decode_payload
 from crawler.captures.parse import HeaderList, header
 from crawler.sources.answers import Absent, Answer, Elsewhere, Given, Trouble, Verdict, overload
 from crawler.sources.entries import digits, timestamp
@@ -53,8 +53,8 @@ def _slashes(url: str) -> str:
     return re.sub(r"^(https?):/+", r"\1://", plain, flags=re.IGNORECASE)
 
 
-def read_memento(answer: Answer, *, asked: str, url: str) -> Verdict:
-    """What an answer to `asked`, the memento address of `url`, is.
+def read_memento(answer: Answer, *, asked: str, url: str, limit: int = MAX_UNPACKED) -> Verdict:
+    """What an answer to `asked`, the memento address of `url`, is; `limit` in bytes, unpacked.
 
     `Memento-Datetime` alone tells a capture, whatever its status, from the archive's own answer (RFC 7089, 2.1.1).
     """
@@ -66,7 +66,7 @@ def read_memento(answer: Answer, *, asked: str, url: str) -> Verdict:
     headers = _origin_headers(answer, asked)
     try:
         body, headers = _coded(answer, headers)
-        cut = _is_cut(answer, body, headers)
+        cut = _is_cut(answer, body, headers, limit)
     except CodingError:
         return Trouble("a capture that cannot be unpacked", reason="capture-undecodable")
     original = _ORIGINAL.search(answer.header("link"))
@@ -156,10 +156,10 @@ def _is_packed(answer: Answer) -> bool:
     return "zip" not in media_type and "octet-stream" not in media_type
 
 
-def _is_cut(answer: Answer, body: bytes, headers: HeaderList) -> bool:
+def _is_cut(answer: Answer, body: bytes, headers: HeaderList, limit: int) -> bool:
     """Whether less came than the origin announced (bytes as transferred); CodingError for a cut packed body."""
     announced = header(answer.headers, f"{_ORIGIN}content-length")
-    unpacked = decode_payload(body, headers)
+    unpacked = decode_payload(body, headers, limit=limit)
     if not announced.isdecimal() or not body:
         return False
     return max(len(body), len(unpacked)) < int(announced[:15])

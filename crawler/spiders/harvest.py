@@ -14,6 +14,7 @@ from crawler.sources.commoncrawl import Crawl, UnknownCrawlError, chosen_crawls,
 from crawler.sources.crawls import remember_crawls, remembered_crawls
 from crawler.sources.errand import RESULT, Errand
 from crawler.spiders.answers import batches, request_of
+from crawler.spiders.heldfiles import HeldFiles
 from crawler.spiders.holdings import HeldPages
 from crawler.spiders.indexes import CommonCrawlIndex, Index, IndexPages, WaybackIndex, archive_request
 from crawler.spiders.parts import Parts
@@ -54,6 +55,8 @@ class Harvest:
         for pages in held:
             yield from (("articles", requests) for requests in pages.requests(articles=True))
         self.parts.desk.settle_replayed()
+        if self.session.options.kind == "wayback" and self.session.assets != "none":
+            yield from (("files", requests) for requests in HeldFiles(self.parts).requests())
 
     def _index(self, index: Index) -> list[Request]:
         return IndexPages(self.session).requests(index)

@@ -155,11 +155,9 @@ class HeldPages:
 
     def _note_redirect(self, captured: CapturedResponse) -> None:
         """An archived redirect to an article of the site is a sight of it."""
-        target = (
-            urljoin(captured.url, header(captured.headers, "location"))
-            if captured.status in REDIRECTS
-            else ""
-        )
+        if captured.status not in REDIRECTS:
+            return
+        target = urljoin(captured.url, header(captured.headers, "location"))
         article, url = self.parts.site.article_id(target), self.parts.site.canonical(target)
         if article and url:
             self.parts.desk.sight([ListedArticle(article, url, None)])

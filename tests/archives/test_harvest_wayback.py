@@ -8,8 +8,9 @@ from itertools import cycle
 import pytest
 
 from fixtures.archives import Held, WaybackServer, captures_of
-from fixtures.portal import PortalServer, scaled_portal
+from fixtures.portal import PortalFile, PortalServer, scaled_portal
 from fixtures.portal import faults as fault
+from fixtures.portal.files import file_bytes
 
 CAPTURED = datetime.fromisoformat("2020-03-24T09:00:00+07:00")
 OLDER = CAPTURED - timedelta(days=200)
@@ -317,6 +318,31 @@ def test_one_capture_that_always_fails_holds_up_no_other(portal, install):
         assert report["refused"] == {"archive-failed": 1}
         server.faults.paths.clear()
         assert bantin.harvest(BANTIN_NOW="2020-03-27T10:00:00+07:00")["articles"]["new"] == 1
+
+
+def test_files_of_articles_come_out_of_the_archive_too(portal, install):
+    files = [PortalFile(f"van-ban-{n}.pdf", f"Văn bản số {n}") for n in (1, 2, 3)]
+    for file in files:
+        portal.add_article(f"Thông báo về {file.name}", date(2020, 3, 23), "muc-1", attachments=(file,))
+    paths = [f"/upload/tep/{file.name}" for file in files]
+    held = captures_of(portal, CAPTURED)
+    held += captures_of(portal, OLDER, paths=paths[:1])
+    held += [replace(each, announced=10**6) for each in captures_of(portal, OLDER, paths=paths[1:2])]
+    with WaybackServer(held) as server:
+        bantin = install(server)
+        report = bantin.harvest("--assets", "attachments")
+        assert report["outcome"] == "complete"
+        assert report["assets"]["kept"] == 1
+        assert report["assets"]["missing"] == {"not-archived": 1, "truncated": 1}
+        before = len(server.asked)
+        bantin.harvest("--assets", "attachments")
+        assert len(server.asked) - before == 1
+    offered = [file for record in bantin.newest().values() for file in record["attachments"]]
+    assert {file["url"].rpartition("/")[2]: file["bytes"] for file in offered} == {
+        "van-ban-1.pdf": len(file_bytes(paths[0])),
+        "van-ban-2.pdf": None,
+        "van-ban-3.pdf": None,
+    }
 
 
 def test_a_site_that_is_excluded(portal, install):
