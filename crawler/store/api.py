@@ -114,9 +114,9 @@ class Reader(Protocol):
         """The view observations of these articles, each one's oldest first; none has no entry."""
 
     def views_since(self, site: str, since: datetime) -> Iterator[tuple[str, ViewObservation]]:
-        """Article and observation of every observation at or after `since`, by article, then time.
+        """Article and observation of what was seen at or after `since`, by article, then time.
 
-        Removed articles are left out. Streams.
+        Only of articles seen twice or more since then; removed ones are left out. Streams.
         """
 
     def most_viewed(self, site: str, limit: int) -> tuple[str, ...]:

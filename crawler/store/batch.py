@@ -9,7 +9,7 @@ from crawler.store.quick import Quick
 from crawler.store.statements import insert, insert_only, on_conflict
 
 #: Rows kept back at most.
-LIMIT: Final = 1000
+LIMIT: Final = 2000
 
 _STATE: Final = tuple(c.name for c in t.articles.columns if not c.primary_key)
 _READ: Final = ("url", "state", "reason", "tries", "next_try", "last_read_run")

@@ -15,6 +15,8 @@ from crawler.store.chunks import CHUNK, chunks
 from crawler.store.codec import read_state
 from crawler.store.statements import states
 
+#: Runs among which the first whole one is looked for.
+_EARLY_RUNS: Final = 200
 _TICK: Final = timedelta(microseconds=1)
 #: A month's name out of a time in UTC; the offset of Vietnam never changed in the portal's life.
 _MONTH: Final = {
@@ -104,12 +106,14 @@ class Outline(ABC):
         return {article: tuple(seen) for article, seen in found.items()}
 
     def views_since(self, site: str, since: datetime) -> Iterator[tuple[str, ViewObservation]]:
-        """Observations at or after a time, by article and time; removed articles are left out."""
+        """Observations at or after a time, of articles with two or more; see `api.Reader.views_since`."""
         v, a = t.views.c, t.articles.c
+        recent = (v.site == site, v.observed_at >= since)
+        several = select(v.article).where(*recent).group_by(v.article).having(func.count() > 1)
         query = (
             select(v.article, v["count"].label("seen_count"), v.observed_at)
             .join_from(t.views, t.articles, (a.site == v.site) & (a.id == v.article))
-            .where(v.site == site, v.observed_at >= since, a.deleted_at.is_(None))
+            .where(*recent, v.article.in_(several), a.deleted_at.is_(None))
         )
         with self._connect() as connection:
             for row in chunks(connection, query, v.article, v.observed_at):
@@ -147,18 +151,29 @@ def members(site: str, section: str) -> Any:
 
 
 def late(connection: Connection, site: str, since: datetime) -> ColumnElement[bool]:
-    """Whether an article was first stored at or after `since`, and not by the crawl that filled the store.
-
-    That crawl ends with the first run that walked every listing; nothing is late before it.
-    """
-    r = t.runs.c
-    walked = (r.site == site, r.outcome.in_(("complete", "partial")))
-    first = select(r.finished).where(*walked).order_by(r.run).limit(1)  # clocks can be set back, numbers not
-    filled: datetime | None = connection.scalar(first)
+    """Whether an article was first stored at or after `since`, and not by the crawls that filled the store."""
+    filled = _filled(connection, site)
     if filled is None:
         return false()
     before = _seq_before(connection, site, max(since, filled + _TICK))
     return t.articles.c.id.in_(_touched(site, before).where(t.changes.c.op == "created"))
+
+
+def _filled(connection: Connection, site: str) -> datetime | None:
+    """When the first run ended that walked every listing to its end; until then nothing is late.
+
+    The first by number: clocks can be set back.
+    """
+    r = t.runs.c
+    walked = (r.site == site, r.outcome.in_(("complete", "partial")), r.finished.is_not(None))
+    query = select(r.finished, r.outcome, r.report).where(*walked).order_by(r.run).limit(_EARLY_RUNS)
+    for row in connection.execute(query):
+        report = json.loads(row.report or "{}")
+        listings = report.get("listings", {}).values()
+        if row.outcome == "complete" or (listings and all(one.get("complete") for one in listings)):
+            finished: datetime = row.finished
+            return finished
+    return None
 
 
 def _touched(site: str, since: int) -> Any:

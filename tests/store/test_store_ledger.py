@@ -62,6 +62,18 @@ def test_the_caller_may_settle_and_commit_while_he_reads(writer: SiteWriter) -> 
     assert seen == [f"pm{n}" for n in range(1, 231)]
 
 
+def test_links_that_are_found_while_others_are_read_come_too(writer: SiteWriter) -> None:
+    writer.sight(listed(*range(1, 202)), T0, run=1, section_id=None)
+    seen = []
+    for row in writer.pending(T0):
+        seen.append(row.id)
+        number = int(row.id.removeprefix("pm"))
+        if number <= 201:
+            read(writer, article(number))
+            writer.sight(listed(number + 1000), T0, run=1, section_id=None)
+    assert seen == [f"pm{n}" for n in range(1, 202)] + [f"pm{n}" for n in range(1001, 1202)]
+
+
 def test_known_articles_are_read_again_once_in_a_later_run(writer: SiteWriter) -> None:
     writer.sight(listed(1, 2), T0, run=1, section_id=None)
     read(writer, article(1))

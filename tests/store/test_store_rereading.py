@@ -94,6 +94,13 @@ def test_days_begin_at_midnight_in_vietnam(writer: SiteWriter) -> None:
     assert absent(writer, 0.61)  # 0:08
 
 
+def test_one_run_over_midnight_is_one_run(writer: SiteWriter) -> None:
+    read(writer, article(1))
+    assert not absent(writer, 0.58)
+    assert not writer.note_absence("pm1", at(0.61), reason="http-404")
+    assert absent(writer, 0.62)
+
+
 def test_one_final_absence_is_enough(writer: SiteWriter) -> None:
     read(writer, article(1))
     assert absent(writer, 1, final=True)
