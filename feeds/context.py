@@ -11,6 +11,7 @@ from crawler.sites.model import Site
 from crawler.store.api import Reader
 from feeds.entry import make_entry, tag_uri
 from feeds.kept import KeptFiles
+from feeds.popular import Popular
 from feeds.select import section_of, series_of
 from feeds.text import local
 from feeds.values import Entry, Feed, FeedPlan
@@ -20,7 +21,7 @@ _REMEMBERED = 1000
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Build:
     """One build of one site."""
 
@@ -35,6 +36,8 @@ class Build:
     files: KeptFiles | None = None
     #: Articles that stand nowhere, with the reason.
     refused: dict[str, str] = field(default_factory=dict)
+    #: What is read most, once it was asked for.
+    popular: tuple[Popular, ...] | None = None
     _entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
     _months: dict[str, Mapping[str, int]] = field(default_factory=dict)
 

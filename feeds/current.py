@@ -68,9 +68,11 @@ def notes(build: Build, plan: FeedPlan) -> dict[str, str]:
     return {}
 
 
-def _popular(build: Build) -> Iterator[Popular]:
-    seen = build.reader.last_view(build.site.id)
-    return most_read(build.reader, build.site.id, seen and seen[1], build.feed_size)
+def _popular(build: Build) -> tuple[Popular, ...]:
+    if build.popular is None:
+        seen = build.reader.last_view(build.site.id)
+        build.popular = tuple(most_read(build.reader, build.site.id, seen and seen[1], build.feed_size))
+    return build.popular
 
 
 def _corrected(build: Build) -> Iterator[tuple[Entry, Correction | None]]:

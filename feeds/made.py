@@ -93,9 +93,12 @@ def census(folder: SiteFolder, names: Iterable[str]) -> tuple[dict[str, tuple[in
 
 def is_as_left(folder: SiteFolder, names: Iterable[str], made: Made) -> bool:
     """Whether nobody but the build touched these folders: no file came, went, grew, or is newer than the status."""
-    status = folder.files("").get("status.json")
+    front = folder.files("")
+    status, calendar = front.get("status.json"), front.get("calendar.ics")
+    if status is None or calendar is None:
+        return False
     found, newest = census(folder, names)
-    return status is not None and found == made.files and newest <= status.st_mtime_ns
+    return found == made.files and max(newest, calendar.st_mtime_ns) <= status.st_mtime_ns
 
 
 @cache

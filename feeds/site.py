@@ -75,7 +75,7 @@ def build_site(
         work = decide_work(build, folder, None if whole else Made.read(status), made)
         feeds = _make_feeds(build, folder, work, status)
         make_months(build, folder, {feed.plan.id: feed for feed in feeds}, work)
-        for name, content in _site_files(build, feeds):
+        for name, content in _site_files(build, feeds, work):
             folder.write(name, content)
         if work.whole:
             kept = {prefix + path for path in files.used} if files else set()
@@ -137,13 +137,14 @@ def _feed_files(build: Build, feed: Feed) -> Iterator[tuple[str, Iterator[bytes]
     yield "index.html", feed_page(feed, periods, notes(build, feed.plan), **build.about)
 
 
-def _site_files(build: Build, feeds: list[Feed]) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
+def _site_files(build: Build, feeds: list[Feed], work: Work) -> Iterator[tuple[str, bytes | Iterator[bytes]]]:
     # What a view count moves stays inside its own folder.
     changed = max(feed.updated for feed in feeds if feed.plan.kind != "most-read")
     newest = list(islice(current_entries(build, ALL), FRONT_ENTRIES))
     yield from static_files()
-    events = meetings(calendar_articles(build.reader, build.site), build.site)
-    yield "calendar.ics", calendar(events, title=f"Lịch – {build.title}")
+    if work.whole or work.pages:  # only an article's change can move an event, or the window
+        events = meetings(calendar_articles(build.reader, build.site), build.site)
+        yield "calendar.ics", calendar(events, title=f"Lịch – {build.title}")
     yield "feeds.opml", opml(feeds, title=build.title, home=build.site.home, changed=changed)
     yield "index.html", front_page(feeds, newest, **build.about)
 
