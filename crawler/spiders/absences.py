@@ -4,8 +4,9 @@ A portal that fails as a whole deletes nothing: where too large a share of the a
 once, all of it is doubted. What is noted becomes a deletion only by the store's own rule (two days, or a 410).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,6 +20,8 @@ from crawler.store import LinkRow
 #: So many may be missing, whatever their share; beyond, only this share of the known articles asked for.
 FEW = 3
 SHARE = 0.2
+#: So many known articles are asked for besides when too many of few are missing: is it the portal, or only these?
+CONTROLS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +104,34 @@ class Absences:
     def _probe_failed(self, failure: Failure) -> None:
         """Without an answer nothing is proved."""
 
+    def controls(self) -> list[LinkRow]:
+        """Known articles, evenly out of all, to be asked for where too many are missing; none where they are not."""
+        if not self._is_doubtful(self._proved()):
+            return []
+        rows = self.session.writer.read_before(self.session.run)
+        others = [row for row in rows if row.state == "read" and self.parts.wanted(row.id)]
+        return others[:: max(len(others) // CONTROLS, 1)][:CONTROLS]
+
     # -- judgement ------------------------------------------------------------------------------------------
 
     def judge(self) -> None:
         """Enters the absences into the ledger; called when the portal is known to be well."""
-        absent = self._absent
+        absent = self._proved()
         for suspects in self._suspects:
-            if suspects.is_proved(self._proof):
-                absent += suspects.absences
-            else:
+            if not suspects.is_proved(self._proof):
                 self._refuse(suspects.absences)
-        if len(absent) > max(FEW, SHARE * self._asked):
+        if self._is_doubtful(absent):
             self._refuse([Absence(absence.row, "absences-doubted") for absence in absent])
         else:
             self._note(absent)
         self._absent, self._suspects, self._asked = [], [], 0
+
+    def _proved(self) -> list[Absence]:
+        proved = (suspects.absences for suspects in self._suspects if suspects.is_proved(self._proof))
+        return [*self._absent, *chain.from_iterable(proved)]
+
+    def _is_doubtful(self, absent: Sequence[Absence]) -> bool:
+        return len(absent) > max(FEW, SHARE * self._asked)
 
     def _refuse(self, absences: Iterable[Absence]) -> None:
         """Nothing is noted; the articles are asked for again later, as after any other refusal."""

@@ -48,12 +48,21 @@ class ArticlePages:
         They are no loss when there is no room for them: what a budget of requests leaves over bounds them too.
         """
         session = self.session
-        room = session.config.rereads_per_run
-        if session.max_requests is not None:
-            room = min(room, session.max_requests - session.report.requests)
-        rows = session.writer.due(session.now(), room) if room > 0 else ()
+        room = self._room(session.config.rereads_per_run)
+        rows = session.writer.due(session.now(), room) if room else ()
         again = [row for row in rows if row.id not in self.parts.tried and self.parts.in_scope(row.id)]
         yield from batches(self._article(row, conditional=row.state == "read") for row in again)
+
+    def proofs(self) -> Iterator[list[Request]]:
+        """What is asked to find out whether missing articles are gone, or the portal is not well."""
+        yield from self.absences.probes()
+        controls = self.absences.controls()
+        yield [self._article(row) for row in controls[: self._room(len(controls))]]
+
+    def _room(self, wanted: int) -> int:
+        """So many of the wanted requests as the run's budget leaves over."""
+        budget = self.session.max_requests
+        return wanted if budget is None else max(min(wanted, budget - self.session.report.requests), 0)
 
     def _article(self, row: LinkRow, *, conditional: bool = False) -> Request:
         self.parts.tried.add(row.id)

@@ -30,6 +30,8 @@ GIVE_UP = 10
 RETRY_DAYS = (1, 7, 30, 90)
 #: Files on other hosts are looked at again after so long: a site file may list the host by then.
 OFFSITE_DAYS = 90
+#: Most files looked for among captures in one run: nobody is asked for them, only memory bounds them.
+MOST_REPLAYED = 100_000
 #: A file may take so many times as long as a page.
 PATIENCE = 5
 
@@ -147,7 +149,7 @@ class AssetPages:
     def replayed(self) -> Iterator[list[Request]]:
         """Requests for those wanted files that lie among the captures; others stay wanted."""
         self.enter_all()
-        rows = self.writer.wanted_assets(self.session.now(), self.session.config.assets_per_run)
+        rows = self.writer.wanted_assets(self.session.now(), MOST_REPLAYED)
         wanted = {file_key(row.url): row for row in rows if self._is_ours(row)}
         if wanted:
             yield from batches(self._replay(wanted))

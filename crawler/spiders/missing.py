@@ -7,6 +7,7 @@ cannot exist, or by giving one and the same text for several articles.
 import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from scrapy.http import Response
 
@@ -56,8 +57,8 @@ def sign_of(site: Site, asked: str, response: Response, page: Page) -> Sign | No
         return Sign("message", None, _lines(response, asked))
     if page.refusal is not None or page.kind not in ("listing", "other"):
         return None
-    if moved:
-        return Sign("elsewhere", here, frozenset())
+    if moved:  # an error page may be told in its address what was asked for
+        return Sign("elsewhere", unquote(here or response.url).replace(urlsplit(asked).path, ""), frozenset())
     return Sign("listing", None, _lines(response, asked)) if page.kind == "listing" else None
 
 

@@ -126,7 +126,7 @@ class PortalSpider(Spider):
         else:
             self.phase = "re-reading"
             yield from self.articles.due()
-        yield from self.articles.absences.probes()
+        yield from self.articles.proofs()
         self.articles.absences.judge()
 
     # -- failures -------------------------------------------------------------------------------------------

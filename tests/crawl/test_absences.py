@@ -97,3 +97,17 @@ def test_a_run_that_is_blocked_notes_nothing(bantin):
     bantin.now += timedelta(days=1)
     bantin.crawl("--full", expect=6)
     assert _operations(bantin, article_id) == ["created"]
+
+
+def test_many_missing_of_few_asked_for_are_believed_when_others_are_there(bantin):
+    """Five articles that fall due together were taken away; the rest of the portal is well."""
+    portal = bantin.server.portal
+    ids = [portal.add_article(f"Tin {n}", bantin.now.date(), "muc-1").id for n in range(5)]
+    bantin.crawl()
+    for article_id in ids:
+        portal.remove(article_id)
+    bantin.now += timedelta(days=2)
+    assert bantin.crawl(expect=7)["refused"] == {"http-404": 5}
+    bantin.now += timedelta(days=2)
+    assert bantin.crawl()["articles"]["gone"] == 5
+    assert set(_operations(bantin, *ids)) == {"created deleted"}
