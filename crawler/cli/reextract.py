@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -22,11 +23,29 @@ _WORTH_PROCESSES = 400
 _MOST_PROCESSES = 16
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked for, for every site."""
+
+    config: "Config"
+    applied: bool
+    limit: int
+    #: None: as many as are worth their start.
+    processes: int | None
+    progress: bool
+
+
 @click.command(cls=GlobalCommand)
 @click.option(
     "--apply", "applied", is_flag=True, envvar="BANTIN_APPLY", help="Take what is different into the store."
 )
-@click.option("--id", "only", envvar="BANTIN_ID", metavar="ID", help="Only the captures of this article.")
+@click.option(
+    "--id",
+    "only",
+    envvar="BANTIN_ID",
+    metavar="ID",
+    help="Only the captures of this article, named as for `bantin diff`.",
+)
 @click.option(
     "--limit",
     envvar="BANTIN_LIMIT",
@@ -57,10 +76,14 @@ def reextract(
     sites = invocation.sites(config)
     if not config.captures.is_dir():
         fail(2, f"no captures folder at {config.captures}; name it with --captures")
-    results = [
-        _one_site(invocation, config, site, applied=applied, only=only, limit=limit, processes=processes)
-        for site in sites
-    ]
+    wish = _Wish(
+        config, applied, limit, processes, progress=not invocation.json and invocation.verbosity >= 0
+    )
+    with _store(config) as store:
+        chosen = [(site, None) for site in sites] if only is None else _named(store, sites, only)
+        results = [result for site, article in chosen if (result := _one_site(store, site, article, wish))]
+    if only is not None and not results:
+        fail(2, f"--id {only}: no capture of it is kept; ids are those of `bantin export`")
     if invocation.json:
         told = [result.to_dict() for result in results]
         print_json(told[0] if len(told) == 1 else told)
@@ -76,49 +99,48 @@ def reextract(
         sys.exit(7)
 
 
-def _one_site(
-    invocation: Invocation,
-    config: "Config",
-    site: "Site",
-    *,
-    applied: bool,
-    only: str | None,
-    limit: int,
-    processes: int | None,
-) -> "Reextraction":
+def _named(store: "Store", sites: "list[Site]", name: str) -> "list[tuple[Site, str | None]]":
+    """The sites that can have the article, each with its id there."""
+    from crawler.cli.versions import candidates
+
+    found = dict(candidates(store, sites, name))
+    return [(site, found[site.id]) for site in sites if site.id in found]
+
+
+def _one_site(store: "Store", site: "Site", only: str | None, wish: _Wish) -> "Reextraction | None":
+    """What one site gave; None where nothing is kept of the one article asked for."""
     from crawler.crawling.workers import WorkerLost
     from crawler.reextract import NoSuchCaptureError, reextract
     from crawler.store import Reader, Writer
 
     def work(reader: Reader, writer: Writer | None = None) -> "Reextraction":
         kept = reader.counts(site.id)["captures"]
-        quiet = invocation.json or invocation.verbosity < 0
-        with _progress(site.id, kept, quiet=quiet) as progress:
+        with _progress(site.id, kept, shown=wish.progress) as progress:
             return reextract(
                 reader,
                 site,
-                config.captures,
-                processes=processes or _processes(kept, only),
-                now=config.clock(),
+                wish.config.captures,
+                processes=wish.processes or _processes(kept, only),
+                now=wish.config.clock(),
                 writer=writer,
                 only=only,
-                limit=limit,
+                limit=wish.limit,
                 progress=progress,
             )
 
-    with _store(config) as store:
-        try:
-            if not applied:
-                found: Reextraction = store.transaction(work)
-                return found
-            owner = f"{socket.gethostname()}:{os.getpid()}"
-            reserved = [series.id for series in site.series]
-            with store.writer(site.id, owner, config.clock(), reserved=reserved) as writer:
-                return work(writer, writer)
-        except NoSuchCaptureError as error:
-            fail(2, f"{site.id}: {error}; ids are those of `bantin export`")
-        except WorkerLost:
-            fail(1, "a process that reads captures was killed (memory?); run it again with --processes 1")
+    try:
+        if not wish.applied:
+            found: Reextraction = store.transaction(work)
+            return found
+        owner = f"{socket.gethostname()}:{os.getpid()}"
+        reserved = [series.id for series in site.series]
+        lease = store.writer(site.id, owner, wish.config.clock(), reserved=reserved, canonical=site.canonical)
+        with lease as writer:
+            return work(writer, writer)
+    except NoSuchCaptureError:
+        return None
+    except WorkerLost:
+        fail(1, "a process that reads captures was killed (memory?); run it again with --processes 1")
 
 
 def _processes(kept: int, only: str | None) -> int:
@@ -147,9 +169,9 @@ def _store(config: "Config") -> "Iterator[Store]":
 
 
 @contextmanager
-def _progress(name: str, total: int, *, quiet: bool) -> "Iterator[Callable[[int], None]]":
+def _progress(name: str, total: int, *, shown: bool) -> "Iterator[Callable[[int], None]]":
     """Shows on a terminal how many captures were read."""
-    if quiet or not sys.stderr.isatty():
+    if not shown or not sys.stderr.isatty():
         yield lambda count: None
         return
     from rich.console import Console

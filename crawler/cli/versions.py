@@ -41,13 +41,25 @@ def versions(store: Reader, site: str, article_id: str) -> tuple[Version, ...]:
 
 def find(store: Reader, sites: Sequence[Site], named: str) -> tuple[str, str]:
     """Site and id of a stored article; ends the program with exit code 2 when there is none, or several."""
-    found = [key for key in _candidates(store, sites, named) if store.article(*key) is not None]
+    found = [key for key in candidates(store, sites, named) if store.article(*key) is not None]
     if not found:
         where = ", ".join(site.id for site in sites)
         fail(2, f"{named}: no such article of {where} in the store; ids are those of `bantin export`")
     if len(found) > 1:
         fail(2, f"{named} is in several sites; write {' or '.join('/'.join(key) for key in found)}")
     return found[0]
+
+
+def candidates(store: Reader, sites: Sequence[Site], named: str) -> list[tuple[str, str]]:
+    """What the name can mean: an id, `site/id`, an address, the id of a feed's entry."""
+    if "://" in named:
+        ids = [(site.id, site.article_id(named)) for site in sites]
+        return [(site, article) for site, article in ids if article]
+    if named.startswith("tag:"):
+        name = named.rpartition(":")[2]
+        return [(site.id, name) for site in sites if named.startswith(f"tag:{site.tag_authority},")]
+    prefixed = [known for known in store.sites() if named.startswith((f"{known}/", f"{known}:"))]
+    return [(site.id, named) for site in sites] + [(site, named[len(site) + 1 :]) for site in prefixed]
 
 
 def _version(row: RevisionRow, capture: Capture | None, changes: tuple[Change, ...]) -> Version:
@@ -59,15 +71,3 @@ def _version(row: RevisionRow, capture: Capture | None, changes: tuple[Change, .
 def _longer(version: Version, row: RevisionRow) -> Version:
     again = row.reextracted_at or version.reextracted_at
     return replace(version, last_seen=row.last_seen, reextracted_at=again)
-
-
-def _candidates(store: Reader, sites: Sequence[Site], named: str) -> list[tuple[str, str]]:
-    """What the name can mean: an id, `site/id`, an address, the id of a feed's entry."""
-    if "://" in named:
-        ids = [(site.id, site.article_id(named)) for site in sites]
-        return [(site, article) for site, article in ids if article]
-    if named.startswith("tag:"):
-        name = named.rpartition(":")[2]
-        return [(site.id, name) for site in sites if named.startswith(f"tag:{site.tag_authority},")]
-    prefixed = [known for known in store.sites() if named.startswith((f"{known}/", f"{known}:"))]
-    return [(site.id, named) for site in sites] + [(site, named[len(site) + 1 :]) for site in prefixed]

@@ -99,6 +99,7 @@ async def _answers(
         examine = examiner(*task)  # type: ignore[arg-type]
         for batch in batches:
             yield examine(batch)
+            await asyncio.sleep(0)  # an interruption is heard here
         return
     workers = [await Worker.start(examiner, *task) for _ in range(processes)]
     waiting: deque[asyncio.Future[Examined]] = deque()

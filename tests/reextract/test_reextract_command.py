@@ -131,8 +131,9 @@ def test_one_article_alone(kept, site_file):
     site = site_file(CAPTIONS)
     whole = _reextract(kept, "--site", site, "--limit", "9999")["differences"]
     one = whole[0]["id"]
-    told = _reextract(kept, "--site", site, "--id", one)
-    assert told["differences"] == [difference for difference in whole if difference["id"] == one]
+    for name in (one, f"dukcqtw/{one}", whole[0]["url"], f"tag:dukcqtw.dcs.vn,2016:{one}"):
+        told = _reextract(kept, "--site", site, "--id", name)
+        assert told["differences"] == [difference for difference in whole if difference["id"] == one]
     ended = _invoke(kept, "--id", "duk1")
     assert ended.exit_code == 2
     assert "duk1" in ended.stderr

@@ -131,6 +131,23 @@ def test_no_worker_outlives_an_end_before_the_end(kept, signum, code):
     _wait(lambda: not any(_runs(worker) for worker in workers))
 
 
+def test_an_interruption_is_heard_between_batches(tmp_path):
+    kept = Kept(tmp_path / "kept")
+    fill(kept, scaled_portal(4 * BATCH, sections=2), NOW)
+    with _start(kept, "--processes", "1") as process:
+        _wait(lambda: any(path.endswith(".warc.gz") for path in _open_files(process.pid)))
+        process.send_signal(signal.SIGINT)
+        told, errors = process.communicate(timeout=20)
+    assert (process.returncode, told, errors.strip()) == (130, "", "bantin: interrupted")
+
+
+def _open_files(pid: int) -> list[str]:
+    try:
+        return [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    except OSError:  # one was closed meanwhile
+        return []
+
+
 def test_neither_scrapy_nor_twisted_is_loaded():
     code = "import sys, crawler.reextract; sys.exit(bool({'scrapy', 'twisted'} & sys.modules.keys()))"
     subprocess.run([sys.executable, "-c", code], check=True)
