@@ -37,9 +37,10 @@ def verify(invocation: Invocation, folder: Path, known: str | None) -> None:
             fail(2, f"{folder}: no such folder; give one that `bantin export --to DIR` made")
         if not reading.is_export(folder):
             fail(2, f"{folder} holds no export; give a folder that `bantin export --to DIR` made")
-        if is_writing(folder):
+        before = reading.state(folder)
+        found = None if is_writing(folder) else reading.verify(folder, known=known)
+        if found is None or (found.problems and (is_writing(folder) or reading.state(folder) != before)):
             fail(5, f"an export writes to {folder} at this moment; verify it when that has ended")
-        found = reading.verify(folder, known=known)
     except OSError as error:
         fail(3, f"{error.filename or folder}: {error.strerror}")
     _tell(invocation, folder, found)

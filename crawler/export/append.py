@@ -51,10 +51,8 @@ def append(
     Raises ExportError: RefusedError when the folder is another site's, another history's or no export's;
     DamagedError, BusyError, GapError; OSError, after which the folder is as it was.
     """
-    contents = load(folder)
-    news = _news(folder, contents, kind, site, read)
-    if next(news, None) is None and not (folder / STAGE).exists():
-        return _appended(contents, kind, ())
+    if (whole := _without_news(folder, kind, site, read)) is not None:
+        return _appended(whole, kind, ())
     with stage(folder) as place:
         contents = load(folder)
         clean_up(folder, contents)
@@ -67,6 +65,16 @@ def append(
         contents = Contents((*contents.deliveries, delivery))
         publish(folder, contents.deliveries)
     return _appended(contents, kind, segments)
+
+
+def _without_news(folder: Path, kind: Kind, site: str, read: Read) -> Contents | None:
+    """What a folder holds to which nothing is to be done; looks without a lock, so as to write nothing at all."""
+    try:
+        contents = load(folder)
+        idle = next(_news(folder, contents, kind, site, read), None) is None and not (folder / STAGE).exists()
+    except (DamagedError, OSError):  # or another export is changing it: judged again with the lock
+        return None
+    return contents if idle else None
 
 
 def last_number(folder: Path, kind: Kind) -> int:

@@ -70,10 +70,15 @@ def load(folder: Path) -> Contents:
         if (folder / name).is_symlink():
             raise RefusedError(f"{folder / name} is a symbolic link, which no export makes; remove it")
     deliveries = _deliveries(folder)
-    interrupted = STAGE in names
-    if deliveries or not interrupted:
+    interrupted = is_interrupted(folder)
+    if deliveries or not (interrupted or names <= {STAGE, DOCUMENTS}):
         _check_whole(folder, deliveries, interrupted=interrupted)
     return Contents(deliveries)
+
+
+def is_interrupted(folder: Path) -> bool:
+    """Whether an export was killed while its files were appearing."""
+    return any((folder / STAGE / name).is_file() for name in (INTENT, WHOLE))
 
 
 def is_behind(folder: Path, contents: Contents) -> bool:

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crawler.export.contents import INTENT, LOCK, STAGE, Contents, is_behind
@@ -35,7 +35,8 @@ def stage(folder: Path) -> Iterator[Path]:
         if not _nearly_done(place):
             _take_back(folder)
             (place / LOCK).unlink()
-            place.rmdir()
+            with suppress(OSError):  # the next export is in it already
+                place.rmdir()
         os.close(descriptor)
 
 
@@ -119,8 +120,18 @@ def _take_back(folder: Path) -> None:
     if delivery is not None and not (folder / delivery.file).exists():
         for file in delivery.files:
             (folder / file.file).unlink(missing_ok=True)
+        for name in (delivery.file, *(document.file for document in delivery.documents)):
+            _remove_empty((folder / name).parent, folder)
         sync_folder(folder)
     _empty(place)
+
+
+def _remove_empty(place: Path, folder: Path) -> None:
+    """Removes folders that nothing is in, up to the export's own."""
+    while place != folder:
+        with suppress(OSError):  # not there, or not empty
+            place.rmdir()
+        place = place.parent
 
 
 def _appear(staged: Path, target: Path) -> None:
@@ -135,7 +146,8 @@ def _appear(staged: Path, target: Path) -> None:
 def _locked(place: Path) -> int:
     """Takes the lock inside the stage, which the one before may be removing at this moment."""
     while True:
-        place.mkdir(exist_ok=True)
+        with suppress(FileExistsError):  # pathlib's exist_ok fails when it is removed at this moment
+            place.mkdir()
         try:
             descriptor = os.open(place / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
         except FileNotFoundError:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.export.contents import STAGE
+from crawler.export.contents import STAGE, is_interrupted
 from crawler.export.manifest import (
     DELIVERIES,
     WHOLE,
@@ -73,8 +73,7 @@ def survey(folder: Path) -> Survey:
     parts = _parts(folder, whole)
     deliveries = tuple(part.delivery for part in parts if part.delivery)
     sound = len(deliveries) == len(parts) and not [*_broken_links(parts, None)]
-    interrupted = (folder / STAGE).is_dir()
-    if sound and _is_current(data, deliveries, interrupted=interrupted):
+    if sound and _is_current(folder, data, deliveries):
         return _survey(deliveries, parts, data, ())
     if fault is None and whole and sound and whole.newest_delivery(deliveries[:-1]) is None:
         fault = f"is not what the files in {DELIVERIES}/ add up to"
@@ -102,12 +101,12 @@ def _survey(
     )
 
 
-def _is_current(data: bytes | None, deliveries: Sequence[Delivery], *, interrupted: bool) -> bool:
+def _is_current(folder: Path, data: bytes | None, deliveries: Sequence[Delivery]) -> bool:
     """Whether manifest.json is what the deliveries add up to, but for the last one of a killed export."""
-    if deliveries and data == render_whole(deliveries):
-        return True
+    if not deliveries:
+        return data is None and (folder / STAGE).is_dir()
     before = render_whole(deliveries[:-1]) if deliveries[1:] else None
-    return interrupted and data == before
+    return data == render_whole(deliveries) or (data == before and is_interrupted(folder))
 
 
 def _broken_links(parts: Sequence[_Part], whole: Whole | None) -> Iterator[Problem]:

@@ -38,6 +38,11 @@ def is_export(folder: Path) -> bool:
     return bool(names & {WHOLE, DELIVERIES, STAGE}) or any(map(SEGMENT_NAME.fullmatch, names))
 
 
+def state(folder: Path) -> str | None:
+    """SHA-256 of the folder's manifest as it is now: another one means that an export has been here."""
+    return _digest(folder / WHOLE)
+
+
 def verify(folder: Path, *, known: str | None = None) -> Verified:
     """Reads every byte. `known` is the SHA-256 of a manifest.json of this folder, noted down earlier.
 

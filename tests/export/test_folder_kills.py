@@ -1,5 +1,6 @@
 """A kill, a full disk or a broken source at any moment: the folder verifies, and the next export heals it."""
 
+import errno
 import os
 import resource
 import shutil
@@ -38,8 +39,16 @@ def in_child(work: Callable[[], object]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def killed_at(step: int, folder: Path, count: int) -> int:
-    """Exports in a child that is killed before its n-th step in the folder."""
+def kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail() -> None:
+    raise OSError(errno.EIO, "the disk says no")
+
+
+def killed_at(step: int, folder: Path, count: int, end: Callable[[], None] = kill) -> int:
+    """Exports in a child that is killed (or meets an error) before its n-th step in the folder."""
 
     def work() -> None:
         left = [step]
@@ -48,7 +57,7 @@ def killed_at(step: int, folder: Path, count: int) -> int:
             if event in CHANGES and str(folder) in str(arguments):
                 left[0] -= 1
                 if not left[0]:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                    end()
 
         sys.addaudithook(audit)
         export(folder, count)
@@ -85,6 +94,29 @@ def test_a_kill_at_any_step(tmp_path: Path, before: int) -> None:
         shutil.rmtree(folder)
     assert code == 0
     assert steps > 20
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_an_error_at_any_step(tmp_path: Path, before: int) -> None:
+    """What the program can still do itself it does: but for the last step nothing is left to the next export."""
+    whole, left = tmp_path / "whole", 0
+    export(whole, before)
+    export(whole, 10)
+    for step in range(2, 99, 1 if DENSE else 4 if before else 7):
+        folder = tmp_path / "failed"
+        folder.mkdir()
+        export(folder, before)
+        code = killed_at(step, folder, 10, fail)
+        if code == 0:
+            break
+        assert code == 3
+        assert not snapshot(folder) or not verify(folder).problems, step
+        left += (folder / ".partial").exists()
+        export(folder, 10)
+        assert snapshot(folder) == snapshot(whole), step
+        shutil.rmtree(folder)
+    assert code == 0
+    assert left <= 6
 
 
 def test_killed_twice(tmp_path: Path) -> None:
