@@ -94,6 +94,7 @@ class MonthArchive:
             ),
             next_url=older and archive_url(self.head, older, "json"),
             is_archive=True,
+            hub=None,
             updated=self._updated or datetime(year, month, 1, tzinfo=VIETNAM),
         )
 

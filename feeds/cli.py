@@ -234,6 +234,7 @@ def _build(invocation: Invocation, config: "Config", *, whole: bool = False) -> 
                 demo=config.demo,
                 whole=whole,
                 captures=config.captures,
+                hub=config.hub,
             )
             for number, site in enumerate(sites)
         }

@@ -34,6 +34,8 @@ class Build:
     demo: bool
     #: Our own copies of pictures and attachments, for a site whose entries lead to our pages.
     files: KeptFiles | None = None
+    #: The WebSub hub that feeds name.
+    hub: str | None = None
     #: Articles that stand nowhere, with the reason.
     refused: dict[str, str] = field(default_factory=dict)
     #: What is read most, once it was asked for.
@@ -107,6 +109,7 @@ class Build:
             removals=(),
             count=0,
             entries=(),
+            hub=self.hub,
         )
 
 

@@ -7,6 +7,7 @@ from lxml.etree import Element, SubElement, _Element
 
 from feeds.values import Entry, Feed, Removal
 
+ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 #: RFC 5005.
@@ -31,14 +32,18 @@ class FeedElements(BaseExtension):  # type: ignore[misc]  # feedgen ships no typ
         return {"dc": DC, "media": MEDIA}
 
     def extend_rss(self, feed: Any) -> Any:
-        """Names the portal as creator of the channel."""
+        """Names the portal as creator of the channel, and the hub."""
         SubElement(feed[0], f"{{{DC}}}creator").text = self.feed.author
+        if self.feed.hub:
+            SubElement(feed[0], f"{{{ATOM}}}link", {"rel": "hub", "href": self.feed.hub})
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
         """Adds the way through the archive (RFC 5005), and a tombstone (RFC 6721) for each removed article."""
         if self.feed.is_archive:
             SubElement(feed, f"{{{HISTORY}}}archive", nsmap={"fh": HISTORY})
+        if self.feed.hub:
+            SubElement(feed, "link", {"rel": "hub", "href": self.feed.hub})
         for relation, address in self.feed.links:
             SubElement(feed, "link", {"rel": relation, "href": address, "type": "application/atom+xml"})
         for removal in self.feed.removals:

@@ -34,7 +34,8 @@ def _dump(value: object) -> str:
 
 
 def _head(feed: Feed) -> dict[str, Any]:
-    more = {} if feed.next_url is None else {"next_url": feed.next_url}
+    more: dict[str, Any] = {} if feed.next_url is None else {"next_url": feed.next_url}
+    more |= {"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}
     return {
         "version": VERSION,
         "title": feed.title,

@@ -57,11 +57,11 @@ class Made:
             return None
 
 
-def fingerprint(site: Site, base_url: str, feed_size: int, *, demo: bool) -> str:
+def fingerprint(site: Site, base_url: str, feed_size: int, hub: str | None, *, demo: bool) -> str:
     """A digest of everything but the store that decides over the bytes of a site's files."""
     series = [[s.id, s.title, s.granularity] for s in site.series]
     names = [site.id, site.title, site.home, site.tag_authority, site.tag_date, site.link, list(site.header)]
-    return _digest([_program(), names, series, base_url, feed_size, demo])
+    return _digest([_program(), names, series, base_url, feed_size, hub, demo])
 
 
 def plan_digests(plans: Iterable[FeedPlan]) -> dict[str, str]:

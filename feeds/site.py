@@ -54,13 +54,15 @@ def build_site(
     demo: bool = False,
     whole: bool = False,
     captures: Path | None = None,
+    hub: str | None = None,
 ) -> BuildResult:
     """Writes all files of one site below `out`; only those whose bytes differ are touched.
 
     `public` is the address at which `out` is served. The first site stands at the root, another one under its
     `path` (`root=False`). `now` goes into `status.*` alone. With `whole`, everything is made again, not only what
     changes since the last build can touch. `captures` is the folder of the WARC files, from which a site with
-    `link = "archive"` gets its pictures and attachments. PublishError when a file cannot be written.
+    `link = "archive"` gets its pictures and attachments; `hub` is the WebSub hub that feeds name. PublishError when
+    a file cannot be written.
     """
     prefix = site_prefix(site, root=root)
     plans = plan_feeds(reader, site)
@@ -69,7 +71,7 @@ def build_site(
         files = None
         if site.link == "archive" and captures is not None:
             files = KeptFiles(reader, site.id, captures, folder)
-        build = Build(reader, site, site_url(public, prefix), plans, feed_size, demo, files)
+        build = Build(reader, site, site_url(public, prefix), plans, feed_size, demo, files, hub)
         status = folder.read("status.json")
         made = _made_of(build)
         work = decide_work(build, folder, None if whole else Made.read(status), made)
@@ -104,7 +106,7 @@ def _made_of(build: Build) -> Made:
     reader, site = build.reader, build.site
     seq, seen = reader.last_seq(site.id), reader.last_view(site.id)
     return Made(
-        by=fingerprint(site, build.base_url, build.feed_size, demo=build.demo),
+        by=fingerprint(site, build.base_url, build.feed_size, build.hub, demo=build.demo),
         seq=seq,
         change=change_digest(reader, site, seq),
         views=seen[0] if seen else 0,

@@ -209,6 +209,8 @@ class Feed:
     next_url: str | None = None
     #: An archive document (RFC 5005, section 4).
     is_archive: bool = False
+    #: The WebSub hub that is told of changes; None for a feed that no hub watches.
+    hub: str | None = None
 
     @property
     def page_url(self) -> str:

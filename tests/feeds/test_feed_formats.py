@@ -257,3 +257,19 @@ def test_an_empty_site_has_valid_feeds(build: Build, out: Path) -> None:
     build(Memory([], listings=()))
     assert atom_errors(out / "all/atom.xml") == []
     assert xml(out / "all/atom.xml").findtext(ATOM + "updated").startswith("2016-01-01T")
+
+
+def test_feeds_name_the_hub_and_archives_do_not(build: Build, out: Path) -> None:
+    hub = "https://hub.example.org/?a=1&b=2"
+    build(Memory(months_of_articles(3)), hub=hub)
+    link = '{http://www.w3.org/2005/Atom}link[@rel="hub"]'
+    (in_rss,) = xml(out / "all/rss.xml").findall(f"channel/{link}")
+    (in_atom,) = xml(out / "all/atom.xml").findall(link)
+    feed = json.loads((out / "all/feed.json").read_bytes())
+    assert in_rss.get("href") == in_atom.get("href") == hub
+    assert feed["hubs"] == [{"type": "WebSub", "url": hub}]
+    assert atom_errors(out / "all/atom.xml") == []
+    assert b"hub.example" not in (out / "all/archive/2021-10.xml").read_bytes()
+    assert b"hub.example" not in (out / "all/archive/2021-10.json").read_bytes()
+    build(Memory(months_of_articles(3)))
+    assert b"hub.example" not in (out / "all/rss.xml").read_bytes()
