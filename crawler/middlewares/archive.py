@@ -39,7 +39,7 @@ ASKING = "asking"
 #: Seconds between two looks whether the crawl is ending, while a request waits for its turn.
 LOOK = 0.25
 #: After so many pauses on end an archive is given up for this run.
-PAUSES = 4
+PAUSES = 6
 
 
 class ArchiveMiddleware:
@@ -105,7 +105,9 @@ class ArchiveMiddleware:
         return self._turns[host]
 
     def _patience_with(self, limits: Limits) -> Patience:
-        return self._patience.setdefault(urlsplit(limits.base).netloc, Patience(limits.pause, PAUSES))
+        patience = self._patience.setdefault(urlsplit(limits.base).netloc, Patience(limits.pause, PAUSES))
+        patience.pause = limits.pause  # a host's index and pages may have limits of their own
+        return patience
 
     # -- answers --------------------------------------------------------------------------------------------
 

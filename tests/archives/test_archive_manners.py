@@ -45,15 +45,18 @@ def test_turns_are_kept_where_a_folder_takes_them(tmp_path):
 
 
 def test_pauses_double_up_to_a_ceiling_until_the_archive_is_given_up():
-    patience = Patience(pause=60.0, limit=4, answered=True)
-    assert [patience.trouble(f"/{n}", None) for n in range(5)] == [60.0, 120.0, 240.0, 480.0, None]
-    patience = Patience(pause=60.0, limit=4)
-    assert [patience.trouble(f"/{n}", None) for n in range(3)] == [60.0, 120.0, None]
-    patience = Patience(pause=60.0, limit=9, answered=True)
-    assert [patience.trouble("/", wait) for wait in (5.0, 7200.0)] == [5.0, LONGEST_PAUSE]
-    assert [patience.trouble("/", None) for _ in range(5)][-1] == LONGEST_PAUSE
+    def pauses(patience, *waits):
+        return [patience.trouble(f"/{n}", wait) for n, wait in enumerate(waits)]
+
+    assert pauses(Patience(60.0, 6, answered=True), *[None] * 5) == [60.0, 120.0, 240.0, 480.0, None]
+    assert pauses(Patience(60.0, 6), *[None] * 3) == [60.0, 120.0, None]  # it has never answered
+    assert pauses(Patience(60.0, 6), *[1.0] * 7) == [*[1.0] * 6, None]  # it says itself when it is well
+    assert pauses(Patience(60.0, 6), 7200.0, 1.0) == [LONGEST_PAUSE, None]
+    assert pauses(Patience(0.01, 6), *[None] * 7)[-2:] == [0.32, None]
+    patience = Patience(60.0, 6, answered=True)
+    assert pauses(patience, None, None) == [60.0, 120.0]
     patience.good()
-    assert patience.trouble("/", None) == 60.0
+    assert pauses(patience, None) == [60.0]
 
 
 def test_an_address_that_fails_alone_is_what_is_wrong():

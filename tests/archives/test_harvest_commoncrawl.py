@@ -128,3 +128,4 @@ def test_another_404_than_no_captures_is_no_empty_result(serve, install):
         bantin = install(server)
         assert bantin.harvest(source="commoncrawl", expect=6)["outcome"] == "blocked"
         assert "404" in bantin.err
+        assert len(server.paths("-index")) == 1
