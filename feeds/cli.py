@@ -142,7 +142,13 @@ def status(invocation: Invocation) -> None:
 
     config = invocation.config()
     with reader(config) as store:
-        told = [site_status(store, site, (), now=config.clock()) for site in invocation.sites(config)]
+        told = [
+            {
+                **site_status(store, site, (), now=config.clock()),
+                "archived": dict(store.holding_counts(site.id)),
+            }
+            for site in invocation.sites(config)
+        ]
     if invocation.json:
         print_json(told)
         return
@@ -191,6 +197,9 @@ def _status_lines(told: Mapping[str, Any]) -> Iterator[str]:
         articles = run["articles"] or {}
         numbers = ", ".join(f"{count} {kind}" for kind, count in articles.items() if count) or "nothing new"
         yield f"  run {run['run']} of {run['started']}: {run['outcome'] or 'unfinished'}; {numbers}"
+    waiting = told["archived"].get("new", 0) + told["archived"].get("failed", 0)
+    if waiting:
+        yield f"  web archives: {waiting} captures are not fetched yet; the same crawl --from an archive goes on"
     for section in told["sections"]:
         state = "complete" if section["complete"] else "its older pages are not all read"
         yield f"  section {section['id']}: {state}"

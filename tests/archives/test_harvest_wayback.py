@@ -11,6 +11,7 @@ from fixtures.archives import Held, WaybackServer, captures_of
 from fixtures.portal import PortalFile, PortalServer, scaled_portal
 from fixtures.portal import faults as fault
 from fixtures.portal.files import file_bytes
+from fixtures.portal.pages import Response
 
 CAPTURED = datetime.fromisoformat("2020-03-24T09:00:00+07:00")
 OLDER = CAPTURED - timedelta(days=200)
@@ -212,6 +213,23 @@ def test_a_row_without_a_record_leads_to_the_nearest_capture_once(portal, instal
     assert [view[2] for view in bantin.views() if view[0] == article.id] == ["2019-09-06T02:00:00Z"]
 
 
+class _Astray(WaybackServer):
+    """Leads every request for some pages on to yet another second, for ever."""
+
+    def _capture(self, timestamp, url):
+        if "-duk" not in url:
+            return super()._capture(timestamp, url)
+        return Response(302, "text/html", b"", f"/web/{int(timestamp) + 1}id_/{url}"), ()
+
+
+def test_captures_that_lead_on_for_ever_come_to_an_end(portal, install):
+    with _Astray(captures_of(portal, CAPTURED)) as server:
+        bantin = install(server)
+        report = bantin.harvest()
+    assert report["articles"]["new"] == 0
+    assert report["responses"]["302"] == 8 * 6
+
+
 def test_captures_of_error_pages_and_cut_captures_are_counted_and_make_no_article(portal, install):
     held = captures_of(portal, CAPTURED)
     articles = list(portal)
@@ -298,6 +316,7 @@ def test_an_archive_that_stays_in_trouble_is_given_up_and_what_was_read_is_kept(
         bantin = install(server, BANTIN_ARCHIVE_PAUSE="1")
         if where == "/web/*":
             bantin.harvest("--max-requests", "10", expect=9)
+            assert "captures are not fetched yet" in bantin.run("status")
         server.faults.paths[where] = fault.status(429)
         before = len(server.asked)
         report = bantin.harvest(expect=6)
@@ -308,6 +327,7 @@ def test_an_archive_that_stays_in_trouble_is_given_up_and_what_was_read_is_kept(
         server.faults.paths.clear()
         bantin.harvest()
     assert set(bantin.newest()) == {article.id for article in portal}
+    assert "captures are not fetched yet" not in bantin.run("status")
 
 
 def test_one_capture_that_always_fails_holds_up_no_other(portal, install):
