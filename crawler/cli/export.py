@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.command(cls=GlobalCommand)
 @click.option(
     "--since",
-    envvar="BANTIN_SINCE",
+    envvar="BANTIN_SINCE_SEQ",  # BANTIN_SINCE is a day, for `crawl`
     type=click.IntRange(0, 2**53),
     metavar="SEQ",
     help="Only what came after this number (a folder goes on where it ends by itself).  [default: 0]",

@@ -18,7 +18,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what people write who want just t
 
 @click.command(cls=GlobalCommand)
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, envvar="BANTIN_SERVE_HOST",
+    "--host", default="127.0.0.1", show_default=True, envvar="BANTIN_HOST",
     help="Address to listen on.",
 )  # fmt: skip
 @click.option(
@@ -26,11 +26,11 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what people write who want just t
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
-    envvar="BANTIN_SERVE_PORT",
+    envvar="BANTIN_PORT",
     help="Port to listen on; 0 takes a free one.",
 )
 @click.option(
-    "--allow-host", multiple=True, envvar="BANTIN_SERVE_HOSTS",
+    "--allow-host", multiple=True, envvar="BANTIN_ALLOW_HOST",
     help="A further host name that clients may ask for, besides that of --public and this machine's own (repeatable).",
 )  # fmt: skip
 @pass_invocation
