@@ -117,9 +117,8 @@ class Absences:
     def judge(self) -> None:
         """Enters the absences into the ledger; called when the portal is known to be well."""
         absent = self._proved()
-        for suspects in self._suspects:
-            if not suspects.is_proved(self._proof):
-                self._refuse(suspects.absences)
+        unproved = (suspects.absences for suspects in self._suspects if not suspects.is_proved(self._proof))
+        self._refuse(list(chain.from_iterable(unproved)))
         if self._is_doubtful(absent):
             self._refuse([Absence(absence.row, "absences-doubted") for absence in absent])
         else:
@@ -133,10 +132,16 @@ class Absences:
     def _is_doubtful(self, absent: Sequence[Absence]) -> bool:
         return len(absent) > max(FEW, SHARE * self._asked)
 
-    def _refuse(self, absences: Iterable[Absence]) -> None:
-        """Nothing is noted; the articles are asked for again later, as after any other refusal."""
+    def _refuse(self, absences: Sequence[Absence]) -> None:
+        """Nothing is noted. A few are asked for again later and later; many stay as they are, so that the budget of
+        the re-reading plan bounds how often they are asked for.
+        """
+        many = self._is_doubtful(absences)
         for absence in absences:
-            self.parts.health.refuse(absence.row, absence.reason)
+            if many and absence.row.state == "read":
+                self.session.report.refuse(absence.reason)
+            else:
+                self.parts.health.refuse(absence.row, absence.reason)
 
     def _note(self, absences: Iterable[Absence]) -> None:
         for absence in absences:
