@@ -134,6 +134,8 @@ class Builder:
             self._head_text(data)
         elif not self._skip:
             last = self._pieces[-1] if self._pieces else None
+            if last is None and not self._pictures and data.isspace():
+                return  # blanks that open a line are none of its text
             if (
                 last is not None
                 and last.anchor is self._anchor
@@ -176,23 +178,15 @@ class Builder:
     def _line_break(self) -> None:
         if self._skip:
             return
-        if self._has_content():
+        if self._pieces or self._pictures:
             self._emit()
             self._breaks = 1
         elif self._breaks:
             self._breaks += 1
 
-    def _has_content(self) -> bool:
-        for piece in self._pieces:
-            if not piece.text.isspace():
-                return True
-        return bool(self._pictures)
-
     def _flush(self) -> None:
-        if self._has_content():
+        if self._pieces or self._pictures:
             self._emit()
-        elif self._pieces:
-            self._pieces = []  # the blanks between two tags
         self._breaks = 0
 
     def _emit(self) -> None:
