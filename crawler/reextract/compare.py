@@ -1,7 +1,7 @@
 """What one page says now beside what was read from it before, field by field. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from crawler.changes.shapes import related_shape
 from crawler.items import Article, Capture, Section
 from crawler.normalize import slug
 from crawler.store import CaptureRow
-from crawler.store.codec import read_beside
+from crawler.store.codec import Beside, read_beside, surely_beside
 
 _CONTEXT: Final = 12
 _COUNTS: Final = "0123456789-"
@@ -44,25 +44,29 @@ def field_changes(old: Mapping[str, Any], article: Article) -> tuple[FieldChange
 
 
 def beside_changes(row: CaptureRow, article: Article) -> tuple[FieldChange, ...]:
-    """What differs of the fields that no revision holds.
-
-    An article belongs to every section that any page of it ever named: only further ones are news. The related
-    list is that of its newest capture alone.
-    """
-    found = []
+    """What differs of the fields that no revision holds."""
     views = article.views.views if article.views else None
-    if views != row.views:
-        found.append(FieldChange("views", row.views, views, _rule(article, "views")))
+    found = () if views == row.views else (FieldChange("views", row.views, views, _rule(article, "views")),)
     if row.state is None:
-        return tuple(found)
-    known = read_beside(row.state)
+        return found
+    titles = [section.title for section in article.sections]
+    may_be_newest = row.capture.digest in row.state
+    if surely_beside(row.state, article.related if may_be_newest else None, titles):
+        return found
+    return (*found, *_state_changes(read_beside(row.state), row.capture, article))
+
+
+def _state_changes(known: Beside, capture: Capture, article: Article) -> Iterator[FieldChange]:
+    """An article belongs to every section that any page of it ever named: only further ones are news.
+
+    The related list is that of its newest capture alone.
+    """
     if further := [section.title for section in article.sections if not _is_known(section, known.sections)]:
         titles = [section.title for section in known.sections]
-        found.append(FieldChange("sections", titles, titles + further, _rule(article, "sections")))
-    if _is_of(known.capture, row.capture) and known.related != article.related:
+        yield FieldChange("sections", titles, titles + further, _rule(article, "sections"))
+    if _is_of(known.capture, capture) and known.related != article.related:
         old, new = ([related_shape(item) for item in items] for items in (known.related, article.related))
-        found.append(FieldChange("related", old, new, _rule(article, "related")))
-    return tuple(found)
+        yield FieldChange("related", old, new, _rule(article, "related"))
 
 
 def _is_known(section: Section, known: tuple[Section, ...]) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, Final
@@ -237,6 +237,18 @@ def read_beside(state: str) -> Beside:
         tuple(map(_read_related, beside["related"])),
         read_capture(beside["capture"]),
     )
+
+
+def surely_beside(state: str, related: tuple[Related, ...] | None, titles: Iterable[str]) -> bool:
+    """Whether the column holds this related list (None: whichever), and sections of these titles.
+
+    Told by its text, which is canonical: reading it costs more. False where only reading can tell.
+    """
+    start = state.index('"sections":[')
+    sections = state[start : state.index("]", start)]
+    if not all(f'"title":{canonical(title)}' in sections for title in titles):
+        return False
+    return related is None or f'"related":{canonical([_related_shape(item) for item in related])}' in state
 
 
 def _read_event(shape: Mapping[str, Any] | None) -> Event | None:
