@@ -132,7 +132,10 @@ class HeldPages:
     # -- answers --------------------------------------------------------------------------------------------
 
     async def read(self, response: Response, held: HoldingRow) -> None:
-        """Reads a capture, and settles its holding together with what it said."""
+        """Reads a capture, and settles its holding together with what it said: durable at once, if it was fetched.
+
+        At an archive's pace a commit a page costs nothing, and a kill loses no more than what is under way.
+        """
         meta = request_of(response).meta
         result = meta.get(RESULT)
         if REPLAY in meta:
@@ -144,6 +147,8 @@ class HeldPages:
             self._lead_on(result, held)
         elif isinstance(result, Absent | Trouble):
             self._fail(held, result.reason)
+        if result is not None and not self.session.error:
+            self.session.commit()
 
     def _lead_on(self, found: Elsewhere, held: HoldingRow) -> None:
         """No record at this time: the capture that the archive names instead enters the ledger, unless it is known."""

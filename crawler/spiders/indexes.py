@@ -98,6 +98,7 @@ class IndexPages:
             self._enter(result, walk)
         more = index.advance(walk, result) and walk.barren < BARREN
         self._note(walk, done=not more)
+        self.session.commit()
         if more:
             yield self._ask(index, walk)
 

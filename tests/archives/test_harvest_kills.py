@@ -72,13 +72,12 @@ def _sections(bantin):
 
 def test_what_is_committed_is_not_fetched_again(held, install):
     with WaybackServer(held) as server:
-        server.faults.paths["/web/*"] = fault.delay(0.12)
         bantin = install(server)
         assert _killed_at(bantin, server, 28, "wayback")
         bantin.harvest()
         fetched = Counter(server.paths("/web/"))
     again = [path for path, times in fetched.items() if times > 1]
-    assert len(again) <= 11  # those of the last second before the kill
+    assert len(again) <= 2  # the one under way, and the one before it that is being read
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
