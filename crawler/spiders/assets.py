@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Literal
 
 from scrapy import Request
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -140,6 +140,8 @@ class AssetPages:
             self._settle(row, "refused", "robots", RETRY_DAYS[-1])
         elif isinstance(failure.value, DownloadCancelledError):
             self._settle(row, "refused", "too-large", RETRY_DAYS[-1])
+        elif isinstance(failure.value, IgnoreRequest):  # it leads to another host, or round in circles
+            self._settle(row, "refused", "redirect", RETRY_DAYS[-1])
         else:
             self._failed_on_end += 1
             self._settle(row, "failed", "unreachable", 0)

@@ -111,3 +111,24 @@ def test_many_missing_of_few_asked_for_are_believed_when_others_are_there(bantin
     bantin.now += timedelta(days=2)
     assert bantin.crawl()["articles"]["gone"] == 5
     assert set(_operations(bantin, *ids)) == {"created deleted"}
+
+
+def test_readers_see_an_article_go_and_come_back(bantin):
+    """Its tombstone stands in the Atom feed, and nothing in the others."""
+    bantin.run("build")
+    before = bantin.output()
+    (article_id,) = _misbehave(bantin, fault.status(410))
+    bantin.now += timedelta(hours=1)
+    assert bantin.run("run", "--full").code == 0
+    after = bantin.output()
+    atom, entry_id = after["all/atom.xml"].decode(), f"tag:dukcqtw.dcs.vn,2016:{article_id}"
+    assert "deleted-entry" in atom
+    assert atom.count(entry_id) == 1
+    assert entry_id not in after["all/rss.xml"].decode() + after["all/feed.json"].decode()
+    bantin.server.faults.paths.clear()
+    bantin.now += timedelta(hours=1)
+    assert bantin.run("run", "--full").code == 0
+    back = bantin.output()
+    assert "deleted-entry" not in back["all/atom.xml"].decode()
+    assert all(entry_id in back[name].decode() for name in ("all/atom.xml", "all/rss.xml", "all/feed.json"))
+    assert back.keys() == before.keys()

@@ -90,13 +90,16 @@ def test_what_cannot_be_had_is_counted_and_is_no_fault(bantin):
         file = PortalFile(f"van-ban-{n}.pdf", f"Văn bản số {n}")
         portal.add_article(f"Thông báo số {n}", DAY, body=("Hết./.",), attachments=(file,))
         bantin.server.faults.paths[f"*van-ban-{n}.pdf"] = kind
-    big = PortalFile("lon.pdf", "Văn bản lớn")
-    portal.add_article("Văn bản lớn", DAY, body=("Hết./.",), attachments=(big,))
+    for name in ("lon", "xa"):
+        file = PortalFile(f"{name}.pdf", "Văn bản")
+        portal.add_article(f"Văn bản {name}", DAY, body=("Hết./.",), attachments=(file,))
+    bantin.server.faults.paths["*xa.pdf"] = fault.redirect("http://elsewhere.example/xa.pdf")
     bantin.server.faults.paths["*lon.pdf"] = fault.body(b"%PDF" + bytes(70_000), media_type="application/pdf")
     report = bantin.crawl("--assets", "all", BANTIN_MAX_ASSET="60000")
-    missing = {"empty": 1, "html-instead": 1, "http-404": 1, "http-500": 1, "too-large": 1}
+    missing = {"empty": 1, "html-instead": 1, "http-404": 1, "http-500": 1, "redirect": 1, "too-large": 1}
     assert report["assets"]["missing"] == missing
     assert report["assets"]["kept"] == 4
+    assert bantin.server.foreign == []
     assert _offered(bantin)["van-ban-4.pdf"] is None
     bantin.server.faults.paths.clear()
     bantin.server.clear()
