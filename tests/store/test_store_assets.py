@@ -18,6 +18,12 @@ def wanted(writer: SiteWriter, day: float = 0, limit: int = 10) -> list[str]:
     return [row.url for row in writer.wanted_assets(at(day), limit)]
 
 
+def keep(writer: SiteWriter, day: float = 0) -> None:
+    """The attachment was fetched."""
+    writer.add_capture(asset().capture)
+    writer.settle_asset(PDF, "kept", at(day), asset=asset())
+
+
 def attachments(writer: SiteWriter) -> list[Any]:
     found = []
     for record in writer.records(SITE):
@@ -59,8 +65,8 @@ def test_length_and_hash_reach_the_records_and_move_no_feed(store: SqlStore, wri
     read(writer, article(2))
     writer.want_assets("pm1", [PDF], T0)
     writer.want_assets("pm2", [PDF], T0)
-    writer.settle_asset(PDF, "kept", at(1), asset=asset())
-    writer.settle_asset(PDF, "kept", at(1), asset=asset())  # nothing new
+    keep(writer, 1)
+    keep(writer, 1)  # nothing new
     writer.commit()
     assert attachments(writer) == [
         ("created", "pm1", [NAMED]),
@@ -80,7 +86,7 @@ def test_length_and_hash_reach_the_records_and_move_no_feed(store: SqlStore, wri
 def test_later_readings_keep_what_is_known_of_the_file(store: SqlStore, writer: SiteWriter) -> None:
     read(writer, article(1))
     writer.want_assets("pm1", [PDF], T0)
-    writer.settle_asset(PDF, "kept", T0, asset=asset())
+    keep(writer)
     assert read(writer, article(1, day=1)) is None
     assert read(writer, article(1, day=2, text="Sửa.")) == "updated"
     assert read(writer, article(1, day=-2), source="wayback") == "revised"
@@ -92,7 +98,7 @@ def test_later_readings_keep_what_is_known_of_the_file(store: SqlStore, writer: 
 def test_an_article_that_names_a_kept_file_knows_it_at_once(writer: SiteWriter) -> None:
     read(writer, article(1))
     writer.want_assets("pm1", [PDF], T0)
-    writer.settle_asset(PDF, "kept", T0, asset=asset())
+    keep(writer)
     writer.commit()
     read(writer, article(2))
     writer.want_assets("pm2", [PDF], T0)
@@ -113,7 +119,7 @@ def test_a_removed_article_gets_no_change(store: SqlStore, writer: SiteWriter) -
     read(writer, article(1))
     writer.want_assets("pm1", [PDF], T0)
     writer.settle("pm1", "gone", at(1), reason="http-410")
-    writer.settle_asset(PDF, "kept", at(2), asset=asset())
+    keep(writer, 2)
     writer.commit()
     assert [record["op"] for record in store.records(SITE)] == ["created", "deleted"]
     assert read(writer, article(1, day=3)) == "restored"
@@ -126,7 +132,7 @@ def test_a_rollback_forgets_that_a_file_is_kept(writer: SiteWriter) -> None:
     read(writer, article(1))
     writer.want_assets("pm1", [PDF], T0)
     writer.commit()
-    writer.settle_asset(PDF, "kept", T0, asset=asset())
+    keep(writer)
     writer.rollback()
     read(writer, article(1, day=1, text="Sửa."))
     assert attachments(writer)[-1][2] == [NAMED]
