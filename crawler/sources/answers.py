@@ -25,6 +25,12 @@ class Answer:
         return header(self.headers, name)
 
     @property
+    def told(self) -> str:
+        """Its status, and where it leads, for people."""
+        location = self.header("location")
+        return f"HTTP status {self.status}" + (f", moved to {location[:200]}" if location else "")
+
+    @property
     def is_html(self) -> bool:
         """Whether this is a page for people: by its first bytes, for a type is easily wrong; an empty one by that."""
         start = self.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -74,7 +80,7 @@ Verdict = Given | Elsewhere | Absent | Trouble
 def overload(answer: Answer, extra: frozenset[int] = frozenset()) -> Trouble | None:
     """The archive's own overload or outage; None for any other status. `extra` are further statuses of that kind."""
     if answer.status in OVERLOAD or answer.status in extra:
-        return Trouble(f"HTTP status {answer.status}", whole=True, wait=retry_after(answer))
+        return Trouble(answer.told, whole=True, wait=retry_after(answer))
     return None
 
 

@@ -133,4 +133,4 @@ def _trouble(answer: Answer) -> Trouble | None:
         return None
     if answer.status == 200:
         return Trouble("a page instead of index rows", whole=True)
-    return overload(answer, BACK_OFF) or Trouble(f"HTTP status {answer.status}", again=answer.status >= 500)
+    return overload(answer, BACK_OFF) or Trouble(answer.told, again=answer.status >= 500)

@@ -17,6 +17,7 @@ _ARCHIVED = re.compile(
 )
 _ORIGINAL = re.compile(r"<([^<>]+)>\s*;[^,<]*\brel=\"?(?:[a-z]+ )*original\b", re.IGNORECASE)
 _ORIGIN = "x-archive-orig-"
+_PUBLIC = "web.archive.org"
 _EXCLUDED = (b"has been excluded from the Wayback Machine", b"AdministrativeAccessControl")
 _GZIP = b"\x1f\x8b"
 #: Of the origin's headers these tell of a transfer that is over.
@@ -33,10 +34,11 @@ def memento_url(base: str, url: str, at: datetime) -> str:
 def archived_address(location: str, asked: str) -> tuple[str, datetime] | None:
     """The address and time that a Location inside the archive means; None for any other, and on another host.
 
-    `asked` is the address whose answer carries it. A timestamp with fewer digits begins its period.
+    `asked` is the address whose answer carries it; a mirror may name the archive that it mirrors. A timestamp
+    with fewer digits begins its period.
     """
     target = urlsplit(urljoin(asked, location.strip()))
-    if not location.strip() or target.netloc.lower() != urlsplit(asked).netloc.lower():
+    if not location.strip() or target.netloc.lower() not in (urlsplit(asked).netloc.lower(), _PUBLIC):
         return None
     path = target.path + (f"?{target.query}" if target.query else "")
     matched = _ARCHIVED.search(path)
@@ -101,7 +103,7 @@ def _own_answer(answer: Answer, asked: str) -> Verdict:
         return trouble
     if answer.status == 200:
         return Trouble("a page of its own instead of a capture", whole=True)
-    return Trouble(f"HTTP status {answer.status}")
+    return Trouble(answer.told)
 
 
 def _moment(value: str) -> datetime | None:

@@ -69,7 +69,7 @@ def _trouble(answer: Answer, offset: int, length: int) -> Verdict | None:
         return Absent("archive-no-such-range")
     if answer.status == 200:
         return Trouble("the whole file instead of one record")
-    return overload(answer, BACK_OFF) or Trouble(f"HTTP status {answer.status}")
+    return overload(answer, BACK_OFF) or Trouble(answer.told)
 
 
 def _wrong_range(answer: Answer, offset: int, length: int) -> Trouble | None:

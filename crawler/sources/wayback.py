@@ -53,7 +53,7 @@ def judge_index(answer: Answer) -> Trouble | None:
         return None  # as mirrors that run pywb say it
     if answer.status == 200:
         return Trouble("a page instead of index rows", whole=True)
-    return Trouble(f"HTTP status {answer.status}", whole=answer.status >= 500, again=False)
+    return Trouble(answer.told, whole=answer.status >= 500, again=False)
 
 
 def _runtime_error(answer: Answer) -> str:

@@ -105,6 +105,18 @@ def test_trouble_with_the_index(answer, whole, again):
     assert (found.whole, found.again) == (whole, again)
 
 
+def test_a_service_that_has_moved_says_where():
+    moved = _answer(301, b"", ("Location", "https://web.archive.org/cdx/search/cdx"))
+    assert index_page(moved) == Trouble(
+        "HTTP status 301, moved to https://web.archive.org/cdx/search/cdx", again=False
+    )
+
+
+def test_a_mirror_may_name_the_archive_that_it_mirrors():
+    asked = f"http://mirror.lan/web/2018id_/{URL}"
+    assert archived_address(f"https://web.archive.org/web/20180301020304/{URL}", asked)[0] == URL
+
+
 def test_packed_index_answers_and_a_mirror_that_has_nothing():
     packed = _answer(200, gzip.compress(json.dumps([HEADER, ROW]).encode()), ("Content-Encoding", "gzip"))
     assert len(index_page(packed).entries) == 1
@@ -238,6 +250,7 @@ def test_an_archived_redirect_leads_where_the_origin_led():
         ("/web/20180301020304id_/http%3A//dukcqtw.dcs.vn/x", "http://dukcqtw.dcs.vn/x"),
         ("/web/20180301020304id_/http:/dukcqtw.dcs.vn/x", "http://dukcqtw.dcs.vn/x"),
         (f"https://example.org/web/20180301020304id_/{URL}", None),
+        (f"http://web.archive.org:8080/web/20180301020304id_/{URL}", None),
         ("/web/20180301020304id_/ftp://dukcqtw.dcs.vn/x", None),
         ("/web/99990301020304id_/x", None),
         ("/", None),
