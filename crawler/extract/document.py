@@ -12,7 +12,8 @@ from typing import Any
 from lxml import etree
 
 from crawler.extract.blocks import Anchor, Block, Frame, Picture, Piece
-from crawler.extract.linearise import Builder, EnoughError, Head
+from crawler.extract.head import Head
+from crawler.extract.linearise import Builder, EnoughError
 
 __all__ = ["Anchor", "Block", "Document", "Frame", "Head", "Picture", "Piece", "read_document"]
 

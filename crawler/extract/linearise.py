@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from crawler.extract.addresses import LONGEST, absolute
 from crawler.extract.blocks import BOLD, ITALIC, Anchor, Block, Frame, Picture, Piece
 from crawler.extract.elements import anchor_of, hint_of, is_small, source_of
+from crawler.extract.head import Head
 from crawler.extract.known import cleaned
 from crawler.normalize import clean_text
 
@@ -56,21 +56,6 @@ _MOST_PICTURES = 1_000
 _DEEPEST = 120
 #: A piece that grew this long is continued in a new one: adding to long texts is what makes pages slow.
 _LONG_PIECE = 4_000
-
-
-@dataclass(slots=True)
-class Head:
-    """What the head of a page says about the page."""
-
-    title: str = ""
-    base: str = ""
-    canonical: str | None = None
-    next_page: str | None = None
-    refresh: str = ""
-    #: `og:title`, `description`, `article:published_time`, ... in lower case -> content, first one wins.
-    meta: dict[str, str] = field(default_factory=dict)
-    #: Texts of `application/ld+json` scripts.
-    linked_data: list[str] = field(default_factory=list)
 
 
 class EnoughError(Exception):
@@ -131,7 +116,7 @@ class Builder:
 
     def data(self, data: str) -> None:
         if self._text_of:
-            self._head_text(data)
+            self.head.add_text(self._text_of, data)
         elif not self._skip:
             last = self._pieces[-1] if self._pieces else None
             if last is None and not self._pictures and data.isspace():
@@ -156,8 +141,10 @@ class Builder:
             self._line_break()
         elif tag in _PICTURE_TAGS:
             self._picture(attrs)
-        else:
-            self._head_element(tag, attrs)
+        elif tag != "input":
+            self.head.note(tag, attrs)
+        elif attrs.get("type", "").lower() == "password":
+            self.password_field = True
 
     def _open(self, tag: str, attrs: dict[str, str]) -> None:
         if tag in _BLOCK_TAGS:
@@ -283,30 +270,3 @@ class Builder:
         small = is_small(attrs, source) or not url
         alt = clean_text(attrs.get("alt", "")[:LONGEST])
         self._pictures.append((len(self._pieces), Picture(url, alt, self._anchor, small)))
-
-    # -- head -----------------------------------------------------------------------------------------------
-
-    def _head_element(self, tag: str, attrs: dict[str, str]) -> None:
-        if tag == "meta":
-            name = attrs.get("property") or attrs.get("name") or attrs.get("itemprop") or ""
-            content = attrs.get("content", "")[:LONGEST]
-            if name and content:
-                self.head.meta.setdefault(name.lower()[:100], clean_text(content))
-            elif attrs.get("http-equiv", "").lower() == "refresh":
-                self.head.refresh = content
-        elif tag == "base" and attrs.get("href"):
-            self.head.base = absolute(attrs["href"], self.head.base) or self.head.base
-        elif tag == "link":
-            rel = attrs.get("rel", "").lower().split()
-            if "canonical" in rel:
-                self.head.canonical = absolute(attrs.get("href", ""), self.head.base)
-            elif "next" in rel:
-                self.head.next_page = absolute(attrs.get("href", ""), self.head.base)
-        elif tag == "input" and attrs.get("type", "").lower() == "password":
-            self.password_field = True
-
-    def _head_text(self, data: str) -> None:
-        if self._text_of == "title":
-            self.head.title += data[:LONGEST]
-        elif len(self.head.linked_data[-1]) < 20_000:
-            self.head.linked_data[-1] += data
