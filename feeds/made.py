@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from crawler.sites.model import Site
 from crawler.store.api import Reader
-from feeds.publish import SiteFolder
+from feeds.publish import SiteFolder, is_published_name
 from feeds.values import FeedPlan
 
 _LIBRARIES = ("feedgen", "jinja2", "lxml", "nh3")
@@ -85,7 +85,7 @@ def census(folder: SiteFolder, names: Iterable[str]) -> tuple[dict[str, tuple[in
     for name in sorted(set(names) & set(folder.folders())):
         inner = [f"{name}/{other}" for other in folder.folders(name)]
         for place in (name, *inner):
-            known = folder.files(place).values()
+            known = [file for own, file in folder.files(place).items() if is_published_name(own)]
             found[place] = (len(known), sum(file.st_size for file in known))
             newest = max([newest, *(file.st_mtime_ns for file in known)])
     return found, newest

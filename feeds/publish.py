@@ -16,6 +16,8 @@ from typing import Self
 from feeds.atomic import Staged, open_regular, stage, sweep
 
 _SAFE = re.compile(r"[a-z0-9-][a-z0-9._-]{0,99}")
+#: Endings of copies that web servers look for beside a file.
+_PACKED = (".gz", ".br", ".zst")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: So many new files reach the disk together, which takes hardly longer than one.
 _TOGETHER = 64
@@ -221,8 +223,8 @@ _CURES = {
 
 
 def is_published_name(name: str) -> bool:
-    """Whether a build could have published a file of this name."""
-    return _SAFE.fullmatch(name) is not None
+    """Whether a build could have published a file of this name; packed copies are the operator's."""
+    return _SAFE.fullmatch(name) is not None and not name.endswith(_PACKED)
 
 
 def _safe(name: str) -> PurePosixPath:

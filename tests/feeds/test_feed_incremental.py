@@ -42,7 +42,8 @@ def dated(number: int, day: date) -> Published:
 
 def one_day(portal: Portal, luck: random.Random, day: int, known: dict[int, dict[str, object]]) -> None:
     """One crawl: new articles, some of them old; edits, dates that come late, removals, returns, view counts."""
-    for kind in luck.choices(("new", "old", "undated", "edit", "date", "gone", "views", "section"), k=3):
+    kinds = ("new", "old", "undated", "edit", "date", "series", "gone", "views", "section")
+    for kind in luck.choices(kinds, k=3):
         number = luck.choice(sorted(known)) if known and kind not in {"new", "old", "undated"} else 0
         if not number:
             number = len(known) + 1
@@ -54,6 +55,9 @@ def one_day(portal: Portal, luck: random.Random, day: int, known: dict[int, dict
             known[number]["lead"] = f"Đã sửa ngày {day}."
         elif kind == "date":
             known[number]["published"] = dated(number, START.date() - timedelta(days=luck.randrange(300)))
+        elif kind == "series":
+            moved = None if known[number]["series"] else SeriesPeriod("phien-thang", "2021-10")
+            known[number]["series"] = moved
         elif kind == "views":
             known[number]["views"] = ViewCount(day * 10, exact=True)
         if kind == "gone":
@@ -124,6 +128,15 @@ def test_the_first_crawl_adds_nothing_late(years: Portal) -> None:
     assert len(years.items()) == 5
 
 
+def test_an_article_that_leaves_a_series_leaves_its_feed(portal: Portal) -> None:
+    portal.crawl(page(1, series=SeriesPeriod("phien-thang", "2021-10")), page(2))
+    portal.build()
+    portal.crawl(page(1, day=1, title="Không còn là phiên"), day=1)
+    portal.build()
+    assert portal.items("phien-thang") == {}
+    assert contents(portal.out) == whole(portal)
+
+
 def test_nothing_new_makes_nothing(years: Portal) -> None:
     result = years.build(feed_size=5)
     assert set(result.written) <= STATUS
@@ -145,6 +158,18 @@ def test_a_folder_that_others_touched_is_made_anew(years: Portal, harm: str) -> 
     years.build(feed_size=5)
     assert contents(years.out) == before
     assert not file.is_symlink()
+
+
+def test_packed_copies_are_the_operators(years: Portal) -> None:
+    copies = [
+        years.out / name
+        for name in ("all/rss.xml.gz", "all/archive/2020-02.xml.br", "bai/2020-02/abc3.html.gz")
+    ]
+    for copy in copies:
+        copy.write_bytes(b"packed")
+    assert len(years.build(feed_size=5).unchanged) < 10
+    years.build(feed_size=5, whole=True)
+    assert all(copy.exists() for copy in copies)
 
 
 def test_another_store_makes_everything_anew(years: Portal, tmp_path: Path) -> None:
