@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from crawler.captures.coding import CodingError, decode_payload
 from crawler.sources.answers import Answer, Trouble, overload
-from crawler.sources.entries import BrokenIndexError, Entry, IndexPage, entry
+from crawler.sources.entries import BrokenIndexError, Entry, IndexPage, entry, timestamp
 
 #: `urlkey` is among them because the resume key is broken without it.
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
@@ -69,14 +69,14 @@ def read_index(body: bytes, fields: Sequence[str] = FIELDS) -> IndexPage:
     if not text.strip():
         return IndexPage(())
     if text.lstrip()[:1] == "[":
-        return _from_json(text)
+        return _from_json(text, fields)
     if text.lstrip()[:1] == "{":
         return from_lines(text)
     return _from_text(text, fields)
 
 
-def _from_json(text: str) -> IndexPage:
-    """The first row names the fields; `[]` and a row with the key alone are the end of a cut answer."""
+def _from_json(text: str, fields: Sequence[str]) -> IndexPage:
+    """The first row names the fields, where it is not a row already; the key stands behind an empty one."""
     try:
         rows = json.loads(text)
     except ValueError:
@@ -91,7 +91,12 @@ def _from_json(text: str) -> IndexPage:
         return IndexPage((), resume=resume)
     names, *rest = rows
     if "timestamp" not in names:
-        raise BrokenIndexError("index rows without their header")
+        if (
+            len(names) != len(fields)
+            or timestamp(str(dict(zip(fields, names, strict=True))["timestamp"])) is None
+        ):
+            raise BrokenIndexError("index rows without their header")
+        names, rest = list(fields), rows
     return _page([entry(dict(zip(names, row, strict=False))) for row in rest], resume)
 
 

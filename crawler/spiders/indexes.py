@@ -24,6 +24,8 @@ from crawler.spiders.answers import request_of
 OVERLAP = timedelta(days=60)
 #: So many answers on end without a row, and an index is taken for a trap.
 BARREN = 200
+#: Most answers to one query in one run; the next run goes on.
+MOST_ANSWERS = 10_000
 
 
 def archive_request(url: str, errand: Errand, callback: Any, errback: Any, **kwargs: Any) -> Request:
@@ -55,6 +57,7 @@ class Walk:
     place: dict[str, Any] = field(default_factory=dict)
     newest: str | None = None
     barren: int = 0
+    answers: int = 0
     seen: set[str] = field(default_factory=set)
 
 
@@ -92,15 +95,18 @@ class IndexPages:
         """Enters what one answer names; asks for the next."""
         result = request_of(response).meta[RESULT]
         if isinstance(result, Trouble):
-            self._refused(result)
+            self._refused(result, walk)
             return
         if isinstance(result, IndexPage):
             self._enter(result, walk)
         more = index.advance(walk, result) and walk.barren < BARREN
         self._note(walk, done=not more)
         self.session.commit()
-        if more:
+        walk.answers += 1
+        if more and walk.answers < MOST_ANSWERS:
             yield self._ask(index, walk)
+        elif more:
+            self.session.report.refused["archive-index-endless"] += 1
 
     def _enter(self, page: IndexPage, walk: Walk) -> None:
         now = self.session.now()
@@ -118,8 +124,14 @@ class IndexPages:
             newest=walk.newest,
         )
 
-    def _refused(self, trouble: Trouble) -> None:
-        """An index that will not answer this query: without it there is nothing to read."""
+    def _refused(self, trouble: Trouble, walk: Walk) -> None:
+        """An index that will not answer this query: without it there is nothing to read.
+
+        It may be the place that it does not take: the next crawl begins anew.
+        """
+        if walk.place:
+            walk.place = {}
+            self._note(walk, done=False)
         if not self.session.report.blocked:
             cause = "has excluded the site" if trouble.cause == "excluded" else trouble.cause
             self.session.report.blocked = f"{self.session.options.source}: index: {cause}"

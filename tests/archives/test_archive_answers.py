@@ -56,6 +56,8 @@ def _answer(status=200, body=b"", *headers):
         (json.dumps([HEADER, [*ROW[:3], "unk", "-", "-", "-"]]).encode(), 1, None),
         # a mirror that runs pywb: an object a line
         (json.dumps({"timestamp": ROW[1], "url": URL, "status": "200"}).encode() + b"\n", 1, None),
+        # a server that leaves the header out
+        (json.dumps([ROW, ROW]).encode(), 2, None),
         # the header tells the order
         (json.dumps([["original", "timestamp"], [URL, ROW[1]]]).encode(), 1, None),
     ],
@@ -75,7 +77,7 @@ def test_index_answers(body, entries, resume):
         b'{"url": "http://dukcqtw.dcs.vn/"',
         b'{"timestamp"}\n',
         b'["x", "y"]',
-        json.dumps([ROW, ROW]).encode(),
+        json.dumps([ROW[:5], ROW[:5]]).encode(),
     ],
 )
 def test_what_is_no_index_is_never_an_empty_one(body):

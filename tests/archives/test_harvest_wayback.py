@@ -116,6 +116,17 @@ def test_the_index_is_walked_to_its_end_by_resume_keys(portal, install, cap):
         assert len(server.paths("resumeKey=")) >= 8 // cap - 1
 
 
+def test_a_key_that_the_server_takes_no_more_is_not_asked_for_ever(portal, install):
+    with WaybackServer(captures_of(portal, CAPTURED), cap=4) as server:
+        bantin = install(server)
+        server.faults.paths["/cdx/*resumeKey*"] = fault.status(400)
+        assert "400" in bantin.harvest(expect=6)["responses"]
+        assert "HTTP status 400" in bantin.err
+        server.faults.paths.clear()
+        assert bantin.harvest()["articles"]["new"] == 8
+        assert "resumeKey" not in server.paths("/cdx/")[2]
+
+
 def test_keys_that_lead_nowhere_doubled_rows_and_rubbish_do_no_harm(portal, install):
     held = captures_of(portal, CAPTURED)
     with WaybackServer(held, cap=4, loop=True, twice=True, rubbish=True) as server:
