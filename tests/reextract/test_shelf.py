@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,6 +96,8 @@ def test_a_torn_tail_costs_the_last_record(tmp_path, captures):
 
 
 def test_another_payload_than_was_indexed_is_refused(tmp_path, captures):
+    with pytest.raises(CaptureError, match="another payload"):
+        Shelf(tmp_path).read(replace(captures[0], digest=captures[1].digest))
     shutil.copy(tmp_path / str(captures[3].warc), tmp_path / str(captures[0].warc))
     with pytest.raises(CaptureError):
         Shelf(tmp_path).read(captures[0])
