@@ -26,8 +26,10 @@ from crawler.store import AssetRow
 CHUNK = 8
 #: So many files on end that the server fails to give, and the rest is left for another run.
 GIVE_UP = 10
-#: A file that was refused is tried again after so many days, by number of tries.
+#: A file that was refused is tried again after so many days, by number of tries; one that failed sooner, but it
+#: must not stand for ever before others, where the server cannot give it.
 RETRY_DAYS = (1, 7, 30, 90)
+FAILED_DAYS = (0, 1, 7, 30)
 #: Files on other hosts are looked at again after so long: a site file may list the host by then.
 OFFSITE_DAYS = 90
 #: Most files looked for among captures in one run: nobody is asked for them, only memory bounds them.
@@ -123,8 +125,7 @@ class AssetPages:
     async def read(self, response: Response, row: AssetRow) -> None:
         """Takes what the server gave."""
         if is_trouble(response.status):
-            self._failed_on_end += 1
-            self._settle(row, "failed", f"http-{response.status}", 0)
+            self._fail(row, f"http-{response.status}")
             return
         self._failed_on_end = 0
         refusal = self._take(response, row)
@@ -143,8 +144,11 @@ class AssetPages:
         elif isinstance(failure.value, IgnoreRequest):  # it leads to another host, or round in circles
             self._settle(row, "refused", "redirect", RETRY_DAYS[-1])
         else:
-            self._failed_on_end += 1
-            self._settle(row, "failed", "unreachable", 0)
+            self._fail(row, "unreachable")
+
+    def _fail(self, row: AssetRow, reason: str) -> None:
+        self._failed_on_end += 1
+        self._settle(row, "failed", reason, FAILED_DAYS[min(row.tries, len(FAILED_DAYS) - 1)])
 
     # -- replay ---------------------------------------------------------------------------------------------
 
