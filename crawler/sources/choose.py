@@ -19,6 +19,8 @@ _FILES = re.compile(
     r"|mp[34]|flv|swf|wmv|woff2?|ttf|eot|map)",
     re.IGNORECASE,
 )
+#: Links that are no addresses, and that crawlers have taken for some.
+_NO_PAGES = re.compile(r"/(?:mailto|javascript|tel):", re.IGNORECASE)
 #: The clock of a capture's machine may go before ours.
 _AHEAD = timedelta(days=1)
 
@@ -60,7 +62,8 @@ def _holding(entry: Entry, site: Site, now: datetime) -> Holding | None:
     if not site.in_site(entry.url):
         return None
     article = site.article_id(entry.url)
-    if article is None and _FILES.fullmatch(splitext(urlsplit(entry.url).path)[1]):
+    path = urlsplit(entry.url).path
+    if article is None and (_FILES.fullmatch(splitext(path)[1]) or _NO_PAGES.search(path)):
         return None
     return Holding(
         url=entry.url,

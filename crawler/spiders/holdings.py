@@ -146,7 +146,9 @@ class HeldPages:
         elif isinstance(result, Elsewhere):
             self._lead_on(result, held)
         elif isinstance(result, Absent | Trouble):
-            self._fail(held, result.reason)
+            # A row without a record is a loss where it names an article; what other pages were, nobody knows.
+            told = isinstance(result, Trouble) or held.holding.article is not None
+            self._fail(held, result.reason, told=told)
         if result is not None and not self.session.error:
             self.session.commit()
 
@@ -175,12 +177,12 @@ class HeldPages:
 
     # -- the ledger -----------------------------------------------------------------------------------------
 
-    def _fail(self, held: HoldingRow, reason: str) -> None:
+    def _fail(self, held: HoldingRow, reason: str, *, told: bool = True) -> None:
         """Counts a capture that could not be had, and says when to try again."""
         report = self.session.report
         if held.holding.article:
             report.refuse(reason)
-        else:
+        elif told:
             report.refused[reason] += 1
         if held.tries >= len(RETRY_DAYS):
             self._settle(held, "skipped", reason=reason)

@@ -19,9 +19,12 @@ from crawler.sources.entries import IndexPage, digits, timestamp
 from crawler.sources.errand import ERRAND, RESULT, Errand
 from crawler.sources.wayback import MAX_INDEX, cdx_url, index_page
 from crawler.spiders.answers import request_of
+from crawler.store import HarvestRow
 
 #: An archive enters captures late: a later harvest asks so many days back.
 OVERLAP = timedelta(days=60)
+#: An index that was read to its end within so long is not asked again while captures that it named are not fetched.
+FRESH = timedelta(days=1)
 #: So many answers on end without a row, and an index is taken for a trap.
 BARREN = 200
 #: Most answers to one query in one run; the next run goes on.
@@ -139,6 +142,11 @@ class IndexPages:
     def failed(self, failure: Failure) -> None:
         """The crawl is ending, or the archive was given up; the walk goes on in the next crawl."""
 
+    def _has_work(self, known: HarvestRow) -> bool:
+        """Whether what a fresh index has named is still to be fetched: a crawl that was cut short goes on with that."""
+        fresh = known.done_at is not None and abs(self.session.now() - known.done_at) < FRESH
+        return fresh and bool(self.writer.holding_counts(self.session.site.id, known.archive).get("new"))
+
     # -- where a walk begins --------------------------------------------------------------------------------
 
     def begin(self, archive: str, prefix: str, *, once: bool) -> Walk | None:
@@ -155,7 +163,7 @@ class IndexPages:
         elif known.done_at is None:
             walk.place = json.loads(known.cursor or "{}")
             walk.newest = known.newest
-        elif once:
+        elif once or self._has_work(known):
             return None
         else:
             walk.newest = known.newest

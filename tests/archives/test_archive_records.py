@@ -152,6 +152,7 @@ def test_hosts_that_the_index_does_not_tell_apart_are_asked_once():
         (_entry(URL, status=503), False),
         (_entry(URL, media_type="application/pdf"), False),
         (_entry("http://dukcqtw.dcs.vn/anh/1.JPG"), False),
+        (_entry("http://dukcqtw.dcs.vn/mailto:a@b.vn"), False),
         (_entry("http://dukcqtw.dcs.vn/ScriptResource.axd?d=x"), False),
         (_entry("http://khac.dcs.vn/x-duk1.aspx"), False),
         (_entry(URL, at="20300101000000"), False),
