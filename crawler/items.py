@@ -195,7 +195,8 @@ class Page:
     """One page, read once: what it is and what it says. The page decides what it is, not its address alone.
 
     An article page carries its article alone (whose related block is a second way to find articles); any other
-    page carries a listing, and beside it what an article's rules made of it.
+    page carries a listing, and beside it what an article's rules made of it; a listing whose address is no article's
+    carries that alone.
     """
 
     kind: PageKind
