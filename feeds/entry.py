@@ -50,14 +50,14 @@ def make_entry(
     kept = kept or {}
     files = files_of(state, kept)
     source = web_address(state.url) or site.home
-    page = page_path(one_line(state.id), published)
+    page = page_of(state)
     return Entry(
         id=tag_uri(site, one_line(state.id)),
         article=one_line(state.id),
         link=base_url + page if site.link == "archive" else source,
         source=source,
         page=page,
-        title=one_line(state.title) or UNTITLED,
+        title=title_of(state),
         summary=one_line(state.lead or "") or None,
         content=_content(state, site, source, files, kept),
         published=published,
@@ -68,6 +68,16 @@ def make_entry(
         files=files,
         pictures=_pictures(state, kept),
     )
+
+
+def title_of(state: ArticleState) -> str:
+    """The title as readers see it, never empty."""
+    return one_line(state.title) or UNTITLED
+
+
+def page_of(state: ArticleState) -> str:
+    """Where the article's page lies below the site's folder."""
+    return page_path(one_line(state.id), local(state.published.date) if state.published else None)
 
 
 def make_removal(state: ArticleState, site: Site) -> Removal | None:

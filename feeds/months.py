@@ -61,13 +61,14 @@ class _Month:
         wanted = self.work.pages.get(self.month, set())
         states = _of_month(self.build, self.month)
         while batch := list(islice(states, _BATCH)):
-            entries = [(state, entry) for state in batch if (entry := self.build.entry(state))]
-            self._archive(entries, archives)
-            for state, entry in entries:
-                if wanted is None or state.id in wanted:
-                    self._page(state, entry)
+            if archives or wanted is None or wanted:
+                entries = [(state, entry) for state in batch if (entry := self.build.entry(state))]
+                self._archive(entries, archives)
+                for state, entry in entries:
+                    if wanted is None or state.id in wanted:
+                        self._page(state, entry)
             if self.month in self.work.plots:
-                self._plot(entry for _, entry in entries)
+                self._plot(batch)
         for archive in archives.values():
             archive.close()
         self._write_plots()
@@ -108,10 +109,11 @@ class _Month:
         for path in sorted(self.work.places.get(state.id, set()) - {entry.page}):
             self.folder.write(path, moved_page(path, entry, **build.about))
 
-    def _plot(self, entries: Iterable[Entry]) -> None:
-        known = {entry.article: entry for entry in entries}
+    def _plot(self, states: Iterable[ArticleState]) -> None:
+        """Without entries: new view counts alone touch many months, and texts have no part in them."""
+        known = {state.id: state for state in states}
         views = self.build.reader.views(self.build.site.id, known)
-        self.plots += (plot(entry, views[article]) for article, entry in known.items() if article in views)
+        self.plots += (plot(state, views[article]) for article, state in known.items() if article in views)
 
     def _write_plots(self) -> None:
         path = plot_path(self.month)

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from crawler.items import ArticleState, ViewObservation
 from crawler.store.api import Reader
+from feeds.entry import page_of, title_of
 from feeds.paths import file_stem
-from feeds.text import grouped, local
-from feeds.values import Entry, Plot
+from feeds.text import grouped, local, one_line
+from feeds.values import Plot
 
 WINDOW = timedelta(days=30)
 #: The box of a plot, in units of its own.
@@ -60,10 +61,11 @@ def _first(found: Iterable[Popular], size: int) -> Iterator[Popular]:
         yield one
 
 
-def plot(entry: Entry, seen: Sequence[ViewObservation]) -> Plot:
+def plot(state: ArticleState, seen: Sequence[ViewObservation]) -> Plot:
     """The view counts of an article, as a line where there are two or more."""
     points = tuple((local(one.observed_at), one.count) for one in seen)
-    return Plot(entry.title, entry.page, file_stem(entry.article), points, _line(points))
+    article = one_line(state.id)
+    return Plot(title_of(state), page_of(state), file_stem(article), points, _line(points))
 
 
 def _line(points: Sequence[tuple[datetime, int]]) -> str | None:

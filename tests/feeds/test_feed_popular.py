@@ -82,12 +82,9 @@ def test_corrections_newest_first_with_what_changed(portal: Portal) -> None:
 
 
 def test_a_plot_is_a_line_through_what_was_seen() -> None:
-    from feeds.entry import make_entry
-    from tests.feeds.memory import SITE
-
-    entry, start = make_entry(article(1), SITE), datetime(2021, 10, 1, tzinfo=UTC)
+    state, start = article(1), datetime(2021, 10, 1, tzinfo=UTC)
     counts = [(0, 0), (1, 50), (4, 100)]
-    drawn = plot(entry, [ViewObservation(count, start + timedelta(days=day)) for day, count in counts])
+    drawn = plot(state, [ViewObservation(count, start + timedelta(days=day)) for day, count in counts])
     assert drawn.line == "0.0,120.0 150.0,60.0 600.0,0.0"
-    assert plot(entry, [ViewObservation(0, start)] * 2).line == "0.0,120.0 0.0,120.0"
-    assert plot(entry, [ViewObservation(5, start)]).line is None
+    assert plot(state, [ViewObservation(0, start)] * 2).line == "0.0,120.0 0.0,120.0"
+    assert plot(state, [ViewObservation(5, start)]).line is None
