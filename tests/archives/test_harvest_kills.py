@@ -14,7 +14,7 @@ from fixtures.portal import scaled_portal
 
 CAPTURED = datetime.fromisoformat("2020-03-24T09:00:00+07:00")
 #: Each of these requests is one at which a harvest is killed; all of them at full size.
-STEP = 1 if os.environ.get("BANTIN_TEST_ALL") else 11
+STEP = 1 if os.environ.get("BANTIN_TEST_ALL") else 13
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,20 @@ def test_what_is_committed_is_not_fetched_again(held, install):
         fetched = Counter(server.paths("/web/"))
     again = [path for path, times in fetched.items() if times > 1]
     assert len(again) <= 2  # the one under way, and the one before it that is being read
+
+
+def test_a_harvest_that_is_killed_again_and_again_comes_to_its_end(held, install):
+    with WaybackServer(held) as server:
+        bantin = install(server)
+        runs = 0
+        while True:
+            before = len(server.asked)
+            if not _killed_at(bantin, server, before + 9, "wayback"):
+                break
+            runs += 1
+            assert runs < 20
+        assert len(server.paths("/cdx/")) <= 2
+    assert len(bantin.newest()) == 6
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -108,12 +108,11 @@ def test_a_later_harvest_asks_the_index_for_what_is_new_and_the_pages_for_nothin
         assert ["from=" in one.path for one in server.asked[before:]] == [False]
 
 
-@pytest.mark.parametrize("cap", [1, 3])
-def test_the_index_is_walked_to_its_end_by_resume_keys(portal, install, cap):
-    with WaybackServer(captures_of(portal, CAPTURED), cap=cap) as server:
+def test_the_index_is_walked_to_its_end_by_resume_keys(portal, install):
+    with WaybackServer(captures_of(portal, CAPTURED), cap=1) as server:
         bantin = install(server)
         assert bantin.harvest()["articles"]["new"] == 8
-        assert len(server.paths("resumeKey=")) >= 8 // cap - 1
+        assert len(server.paths("resumeKey=")) == len(server.held)
 
 
 def test_a_key_that_the_server_takes_no_more_is_not_asked_for_ever(portal, install):
