@@ -1,6 +1,5 @@
 """`bantin crawl --from commoncrawl[:ID]` against a stand-in: crawls chosen, index paged, records read by range."""
 
-import os
 from datetime import datetime, timedelta
 
 import pytest
@@ -105,7 +104,6 @@ def test_trouble_that_passes_costs_nothing(serve, install, names):
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not os.environ.get("BANTIN_TEST_ALL"), reason="only at full size")
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_trouble_by_itself(serve, install, name):
     where, trouble = FAULTS[name]

@@ -1,6 +1,5 @@
 """`bantin crawl --from wayback` against a stand-in: complete, polite, nothing asked twice, nothing doubled."""
 
-import os
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import cycle
@@ -311,7 +310,6 @@ def test_an_archive_that_is_not_there_is_told_at_once(portal, install):
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not os.environ.get("BANTIN_TEST_ALL"), reason="only at full size")
 @pytest.mark.parametrize("where", ["/cdx/*", "/web/*", "*"])
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_trouble_by_itself(portal, install, name, where):

@@ -348,7 +348,6 @@ def test_lines_beyond_memory_are_sorted_on_the_disk(tmp_path):
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not os.environ.get("BANTIN_TEST_ALL"), reason="only at full size")
 def test_memory_does_not_grow_with_the_captures(tmp_path, new_writer, keep):
     with new_writer() as writer:
         for i in range(60_000):

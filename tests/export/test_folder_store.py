@@ -110,7 +110,6 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not os.environ.get("BANTIN_TEST_ALL"), reason="only at full size")
 def test_a_hundred_thousand_articles(tmp_path: Path) -> None:
     """Export and verify, each below 200 MiB and in seconds."""
     from tests.export.site import Installation

@@ -42,7 +42,6 @@ if __name__ == "__main__":
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not os.environ.get("BANTIN_TEST_ALL"), reason="only at full size")
 def test_memory_is_flat_however_much_differs(tmp_path, site_file):
     kept, script = Kept(tmp_path / "kept"), tmp_path / "read.py"
     fill(kept, scaled_portal(300, sections=2), NOW)
