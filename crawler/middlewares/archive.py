@@ -156,7 +156,7 @@ class ArchiveMiddleware:
             return None
         if isinstance(exception, DownloadCancelledError):  # larger than anything that was asked for
             return _passed_on(request, Absent("archive-too-large"))
-        cause = str(exception).splitlines()[0] if str(exception) else type(exception).__name__
+        cause = (str(exception).splitlines() or [type(exception).__name__])[0].rstrip(".")
         refused = isinstance(exception, DownloadConnectionRefusedError)
         silent = not self._patience_with(self._limits(errand)).answered
         if isinstance(exception, CannotResolveHostError) or (refused and silent):
