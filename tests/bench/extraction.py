@@ -41,7 +41,7 @@ def measure() -> list[Row]:
     for markup in MARKUPS:
         found = _pages(60, markup)
         read = [page for page in found if "-duk" in page.url]
-        rows.append(_reading(f"an article page, {markup}", read, 14))
+        rows.append(_reading(f"an article page, {markup}", read, 15))
         articles += read
         listings += [page for page in found if page not in read and _read(page) == "listing"]
     rows.append(_reading("a listing page", listings, 20))
