@@ -85,5 +85,10 @@ def scrapy_settings(config: Config, *, log_level: str = "WARNING") -> dict[str, 
             "crawler.extensions.GroupCommit": 0,
             "crawler.extensions.ProgressBar": 0,
             "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.remote_control.RemoteControl": None,  # off, and slow to import
+            "scrapy.extensions.telnet.TelnetConsole": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.memdebug.MemoryDebugger": None,
+            "scrapy.extensions.spiderstate.SpiderState": None,
         },
     }
