@@ -22,7 +22,8 @@ __all__ = ["postgres", "postgresql_store", "sqlite_store", "store"]
 
 #: Peak memory in KiB of a child that brings a folder to so many records of 30 KB, and of one that verifies it.
 EXPORTS = """
-import resource, sys
+import sys
+from tests.memory import peak_kib
 from functools import partial
 from pathlib import Path
 from crawler.export.append import append
@@ -31,14 +32,15 @@ from tests.export.lines import change, source
 from tests.store.samples import SITE, T0
 read = source(int(sys.argv[2]), partial(change, text="Đoạn văn dài của bài viết. " * 250))
 append(Path(sys.argv[1]), ARTICLES, SITE, read, created=T0, limits=Limits(10_000, 1 << 22))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_kib())
 """
 VERIFIES = """
-import resource, sys
+import sys
+from tests.memory import peak_kib
 from pathlib import Path
 from crawler.export.verify import verify
 assert not verify(Path(sys.argv[1])).problems
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_kib())
 """
 FILLS = """
 import sys

@@ -35,7 +35,8 @@ with open_store(url) as store, store.writer(SITE.id, "test", now, reserved=["phi
     w.commit()
 """
 BUILD = """
-import resource, sys, time
+import sys, time
+from tests.memory import peak_kib
 from pathlib import Path
 from crawler.store import open_store
 from feeds.site import build_site
@@ -43,7 +44,7 @@ from tests.feeds.portal import PUBLIC, SITE, START
 with open_store(sys.argv[1]) as store:
     start = time.process_time()
     done = store.transaction(lambda reader: build_site(reader, SITE, out=Path(sys.argv[2]), public=PUBLIC, now=START))
-    print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(done.written))
+    print(time.process_time() - start, peak_kib() // 1024, len(done.written))
 """
 
 

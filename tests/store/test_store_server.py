@@ -24,10 +24,13 @@ def bantin(serve: Serve) -> Bantin:  # noqa: F811
 
 
 def records(ended: Ended) -> list[dict[str, Any]]:
-    """Exported records, without the place of their captures."""
+    """Exported records by article, without their captures; a slow answer may have changed the order of reading."""
     assert ended.code == 0, ended.err
     found = [json.loads(line) for line in ended.out.splitlines()]
-    return [{name: value for name, value in record.items() if name != "capture"} for record in found]
+    assert [record["seq"] for record in found] == list(range(1, len(found) + 1))
+    left_out = ("capture", "seq")
+    plain = [{name: value for name, value in record.items() if name not in left_out} for record in found]
+    return sorted(plain, key=lambda record: str(record["id"]))
 
 
 def one_line(ended: Ended, *words: str) -> None:
