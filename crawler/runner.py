@@ -19,6 +19,10 @@ from crawler.report import EXIT_CODES, RunReport
 from crawler.spiders.loader import spider_class
 from crawler.store import DiskError, SiteLockedError, StoreError
 
+ARCHIVES = ("wayback", "commoncrawl")
+#: How reasons begin for which an archive is asked again, after 1, 7 and 30 days.
+_NOT_GIVEN = ("archive-", "not-archived", "capture-undecodable")
+
 #: Loggers whose warnings repeat what the run report counts.
 _CHATTY = (
     "scrapy.downloadermiddlewares.redirect",
@@ -140,7 +144,7 @@ def outcome_message(report: RunReport) -> str | None:
     """One line that says what went wrong and what to do; None when nothing did."""
     if report.outcome == "blocked":
         since = (report.blocked_since or report.started).astimezone().strftime("%Y-%m-%d %H:%M %z")
-        if report.source.partition(":")[0] in ("wayback", "commoncrawl"):
+        if report.source.partition(":")[0] in ARCHIVES:
             return (
                 f"{report.site}: archive not readable since {since}: {report.blocked}; "
                 "what was read is kept, and the next crawl goes on"
@@ -151,12 +155,28 @@ def outcome_message(report: RunReport) -> str | None:
         )
     if report.outcome == "partial":
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(report.refused.items()))
-        return f"{report.site}: partial: {reasons or 'a listing is incomplete'}; the next crawl tries again"
+        return f"{report.site}: partial: {reasons or 'a listing is incomplete'}{_prospect(report)}"
     if report.outcome == "budget":
         return f"{report.site}: the budget of requests is used up; the next crawl goes on"
     if report.outcome == "interrupted":
         return f"{report.site}: interrupted; the next crawl goes on"
     return None
+
+
+def _prospect(report: RunReport) -> str:
+    """What becomes of what a partial run did not read: only the portal and what an archive did not give come again."""
+    source = report.source.partition(":")[0]
+    if source == "live":
+        return "; the next crawl tries again"
+    told = {reason for reason, count in report.refused.items() if count}
+    later = {reason for reason in told if source in ARCHIVES and reason.startswith(_NOT_GIVEN)}
+    lines = []
+    if later:
+        lines.append("what the archive did not give is asked for again in some days")
+    if told - later:
+        which = "the others" if later else "these captures"
+        lines.append(f"{which} could not be read and stay out")
+    return "".join(f"; {line}" for line in lines) + ("; name them with -v" if told else "")
 
 
 def _line(error: BaseException) -> str:

@@ -53,7 +53,10 @@ def read_index(path: Path, problems: Counter[str]) -> Iterator[IndexEntry]:
         size = path.stat().st_size
         stream = open_stream(path, file)
         previous: tuple[RecordHead, bytes] | None = None
-        for record in read_records(stream, lambda head: min(head.length, MAX_BLOCK), problems):
+        records = read_records(
+            stream, lambda head: min(head.length, MAX_BLOCK), lambda reason, _: problems.update([reason])
+        )
+        for record in records:
             if previous is not None:
                 yield from _entry(*previous, record[0].place.offset, problems)
             previous = record

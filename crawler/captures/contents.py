@@ -1,13 +1,13 @@
 """What a path given as a source holds: WARC files, packages of them, saved pages. Reads names and lists only."""
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.captures.files import CaptureError, NotWarcError, WarcFile, is_warc_name, opened, warc_file
 from crawler.captures.gzipped import open_stream
 from crawler.captures.packages import PACKAGE_STARTS, OversizedError, package_files
+from crawler.captures.problems import Problems
 from crawler.captures.saved import SavedPage, is_page_name
 from crawler.captures.sidecar import SIDECAR, Told, listed, read_sidecar
 
@@ -17,7 +17,7 @@ Item = WarcFile | SavedPage
 _PART_FOLDERS = ("_files", ".files")
 
 
-def contents(path: Path, problems: Counter[str]) -> tuple[Item, ...]:
+def contents(path: Path, problems: Problems) -> tuple[Item, ...]:
     """What one file is, or every file of a folder and of the folders in it, sorted by name.
 
     What a folder holds in vain is counted in `problems`. CaptureError when nothing is there, or when the one
@@ -39,7 +39,7 @@ def contents(path: Path, problems: Counter[str]) -> tuple[Item, ...]:
     return (warc_file(path),)
 
 
-def _folder_items(folder: Path, problems: Counter[str]) -> Iterator[Item]:
+def _folder_items(folder: Path, problems: Problems) -> Iterator[Item]:
     """Everything in its place; what a list names and is not met on the way comes last."""
     told: dict[Path, Told] = {}
     for place, folders, names in os.walk(folder):
@@ -51,10 +51,10 @@ def _folder_items(folder: Path, problems: Counter[str]) -> Iterator[Item]:
         if _is_inside(path, folder):
             yield SavedPage(path, said)
         else:
-            problems["missing"] += 1
+            problems.note("missing", str(path), f"{SIDECAR} names it")
 
 
-def _file_items(path: Path, told: Told | None, folder: Path, problems: Counter[str]) -> tuple[Item, ...]:
+def _file_items(path: Path, told: Told | None, folder: Path, problems: Problems) -> tuple[Item, ...]:
     if (
         path.exists() and not path.is_file()
     ):  # one that is gone was finished meanwhile, and has its final name
@@ -65,7 +65,7 @@ def _file_items(path: Path, told: Told | None, folder: Path, problems: Counter[s
         try:
             return package_files(path)
         except NotWarcError as error:
-            problems["oversized" if isinstance(error, OversizedError) else "not-warc"] += 1
+            problems.note("oversized" if isinstance(error, OversizedError) else "not-warc", str(path))
             return ()
     is_page = told is not None or is_page_name(path.name)
     return (SavedPage(path, told),) if is_page and _is_inside(path, folder) else ()

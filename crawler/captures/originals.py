@@ -1,6 +1,5 @@
 """Finds the payload that a revisit record repeats. Keeps places in memory, never payloads."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from crawler.captures.files import CaptureError, NotWarcError, WarcFile, locate, warc_file
 from crawler.captures.gzipped import open_stream
-from crawler.captures.parse import RecordHead, bare, number, parse_time, read_records
+from crawler.captures.parse import RecordHead, bare, number, parse_time, read_records, unheeded
 from crawler.captures.streams import DamagedError, Place
 from crawler.items import Capture
 
@@ -102,7 +101,7 @@ class Originals:
             try:
                 with warc.open() as file:
                     stream = open_stream(warc.label, file)
-                    for _ in read_records(stream, partial(work, warc), Counter()):
+                    for _ in read_records(stream, partial(work, warc), unheeded):
                         pass
             except NotWarcError:
                 continue
@@ -120,7 +119,7 @@ def record_at(warc: WarcFile, place: Place) -> tuple[RecordHead, bytes] | None:
             stream = open_stream(warc.label, file, place)
         except (DamagedError, NotWarcError):
             return None
-        found = next(read_records(stream, lambda head: min(head.length, MAX_KEPT), Counter()), None)
+        found = next(read_records(stream, lambda head: min(head.length, MAX_KEPT), unheeded), None)
     return found if found and found[0].place == place and found[0].length <= MAX_KEPT else None
 
 

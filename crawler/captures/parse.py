@@ -1,7 +1,6 @@
 """Record heads, dates and HTTP heads of WARC files: bytes to values, nothing guessed. Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,8 @@ from crawler.captures.streams import DamagedError, Place, Stream
 
 #: Names and values as Latin-1 text: every byte survives.
 HeaderList = tuple[tuple[str, str], ...]
+#: Is told the reason and the place of each record that is damaged.
+Damaged = Callable[[str, Place], None]
 
 _HEAD = 256 * 1024
 #: Rubbish between records that is shorter can be no record (a length off by two, a stray line).
@@ -110,15 +111,19 @@ def header(headers: HeaderList, name: str) -> str:
     return next((value for key, value in headers if key.lower() == name and value), "")
 
 
+def unheeded(_reason: str, _place: Place) -> None:
+    """For those who read a file whose damage another reader tells."""
+
+
 def read_records(
-    stream: Stream, wanted: Callable[[RecordHead], int | None], problems: Counter[str]
+    stream: Stream, wanted: Callable[[RecordHead], int | None], damaged: Damaged
 ) -> Iterator[tuple[RecordHead, bytes]]:
     """The wanted records of a file with their blocks, in file order.
 
     `wanted` says how many bytes of a record's block to give, None to pass it over. Damage costs the record it
-    hits: `problems` counts `unreadable` records, and `torn` for a last one.
+    hits: `damaged` is told of `unreadable` records, and `torn` for a last one.
     """
-    more, _ = _advance(stream, problems)
+    more, _ = _advance(stream, damaged)
     while more:
         place = stream.place()
         try:
@@ -126,13 +131,13 @@ def read_records(
             size = wanted(head)
             block = _read_block(stream, head, size or 0)
         except DamagedError:
-            more = _recover(stream, place, problems)
+            more = _recover(stream, place, damaged)
             continue
-        more, damaged = _advance(stream, problems)
-        if damaged == place:
+        more, failed = _advance(stream, damaged)
+        if failed == place:
             continue  # its member failed the checksum; where a member holds many records, only the last is hit
         if stream.rubbish >= _SHORTEST:
-            problems["unreadable"] += 1
+            damaged("unreadable", place)
             if stream.abrupt:  # the record's own length is wrong, not the start of what follows it
                 more = stream.reconsider(place, more)
                 continue
@@ -140,18 +145,18 @@ def read_records(
             yield head, block
 
 
-def _advance(stream: Stream, problems: Counter[str]) -> tuple[bool, Place | None]:
+def _advance(stream: Stream, damaged: Damaged) -> tuple[bool, Place | None]:
     """Whether there is a next record, and the start of a member that proved damaged on the way to it."""
     try:
         return stream.next_record(), None
     except DamagedError:
         member = Place(stream.place().offset)
-        return _recover(stream, member, problems), member
+        return _recover(stream, member, damaged), member
 
 
-def _recover(stream: Stream, after: Place, problems: Counter[str]) -> bool:
+def _recover(stream: Stream, after: Place, damaged: Damaged) -> bool:
     found = stream.resume(after)
-    problems["unreadable" if found else "torn"] += 1
+    damaged("unreadable" if found else "torn", after)
     return found
 
 

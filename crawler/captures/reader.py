@@ -1,10 +1,10 @@
 """Reads captured responses back, from our own WARC files and other tools'. Never writes."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -22,12 +22,17 @@ from crawler.captures.files import (
 from crawler.captures.gzipped import open_stream
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, not_modified, record_at, repeats
 from crawler.captures.parse import HttpHead, RecordHead, header, parse_http, read_records
+from crawler.captures.problems import Problems, at
 from crawler.captures.response import CapturedResponse
 from crawler.captures.saved import RefusedPageError, SavedPage, read_saved
+from crawler.captures.sidecar import SIDECAR
 from crawler.captures.streams import Place
 from crawler.items import Capture
 
 _KINDS = ("response", "revisit")
+_CURES = {"no-address": f"name its address in {SIDECAR} beside it"}
+#: Of an address in the log.
+_LONGEST_URL = 500
 
 
 class CaptureReader(Iterator[CapturedResponse]):
@@ -36,7 +41,7 @@ class CaptureReader(Iterator[CapturedResponse]):
     `problems` counts what could not be given: `torn` (a cut last record) and `unreadable` records, `unresolved`
     revisits (their original is not among the files), `oversized` pages and packages, saved pages with `no-address`
     and those `missing` that a list names, `not-warc` files of a folder or package. An oversized response of
-    another type than HTML is no page, and passed over like a request.
+    another type than HTML is no page, and passed over like a request. Each case is named in the log.
     """
 
     def __init__(
@@ -46,8 +51,10 @@ class CaptureReader(Iterator[CapturedResponse]):
         wanted: Callable[[str], bool] | None = None,
         max_block: int = MAX_BLOCK,
         now: datetime | None = None,
+        told: set[str] | None = None,
     ) -> None:
-        self.problems: Counter[str] = Counter()
+        """`told` are the `problems.told` of an earlier reader of the same files, which are not named again."""
+        self.problems = Problems(told)
         self._contents = contents(path, self.problems)
         self._wanted_url = wanted
         self._max_block = max_block
@@ -71,9 +78,9 @@ class CaptureReader(Iterator[CapturedResponse]):
             try:
                 stream = open_stream(warc.label, held.enter_context(warc.open()))
             except NotWarcError:
-                self.problems["not-warc"] += 1
+                self.problems.note("not-warc", warc.label)
                 return
-            for head, block in read_records(stream, self._wanted, self.problems):
+            for head, block in read_records(stream, self._wanted, partial(self._damaged, warc)):
                 response = self._response(warc, head, block)
                 if response is not None:
                     yield response
@@ -82,7 +89,7 @@ class CaptureReader(Iterator[CapturedResponse]):
         try:
             response = read_saved(page, self._now)
         except RefusedPageError as refused:
-            self.problems[refused.reason] += 1
+            self.problems.note(refused.reason, str(page.path), _CURES.get(refused.reason, ""))
             return
         if self._wanted_url is None or self._wanted_url(response.url):
             yield response
@@ -98,16 +105,23 @@ class CaptureReader(Iterator[CapturedResponse]):
         if head.length > self._max_block:
             http = parse_http(block)
             page = http is None or "html" in (header(http[0].headers, "content-type") or "html")
-            self.problems["oversized"] += page
+            if page:
+                self._refuse("oversized", warc, head)
             return None
         original = self._originals.find(head) if head.type == "revisit" else (head, block)
         if original is None:
-            self.problems["unresolved"] += 1
+            self._refuse("unresolved", warc, head)
             return None
         response = build(warc, head, block, original)
         if response is None:
-            self.problems["unreadable"] += 1
+            self._refuse("unreadable", warc, head)
         return response
+
+    def _refuse(self, reason: str, warc: WarcFile, head: RecordHead) -> None:
+        self.problems.note(reason, f"{at(warc.label, head.place)}, {head.url[:_LONGEST_URL]}")
+
+    def _damaged(self, warc: WarcFile, reason: str, place: Place) -> None:
+        self.problems.note(reason, at(warc.label, place))
 
 
 def read_captures(

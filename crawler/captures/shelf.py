@@ -1,7 +1,6 @@
 """Reads many captures of one folder, each at its place, with the files kept open. Never writes."""
 
 import zlib
-from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import BinaryIO, Final, Self
 
 from crawler.captures.files import CaptureError, locate, opened, warc_file, warc_files
 from crawler.captures.originals import MAX_BLOCK, Originals, hint, repeats
-from crawler.captures.parse import RecordHead, read_records
+from crawler.captures.parse import RecordHead, read_records, unheeded
 from crawler.captures.reader import build
 from crawler.captures.response import CapturedResponse
 from crawler.captures.streams import FILE_START, Place, PlainStream
@@ -97,7 +96,7 @@ class Shelf:
             return None
         start = stream.place()
         head, block = next(
-            read_records(stream, lambda head: min(head.length, MAX_BLOCK), Counter()), (None, b"")
+            read_records(stream, lambda head: min(head.length, MAX_BLOCK), unheeded), (None, b"")
         )
         if head is None or head.place != start or head.length > MAX_BLOCK:
             return None

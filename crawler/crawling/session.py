@@ -169,6 +169,7 @@ class CrawlSession:
             Path(self.options.source),
             wanted=lambda url: self.site.in_site(url) and wanted(url) and not url.endswith("/robots.txt"),
             now=self.now(),
+            told=self.reader.problems.told if self.reader else None,
         )
         self._passes.append(self.reader)
         return self.reader

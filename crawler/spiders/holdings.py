@@ -1,5 +1,6 @@
 """Fetches what the ledger says that a web archive holds, and reads it like any captured page."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from crawler.spiders.indexes import archive_request
 from crawler.spiders.parts import Parts
 from crawler.spiders.replay import ReplayedPages, replay_meta
 from crawler.store import Holding, HoldingRow
+
+log = logging.getLogger(__name__)
 
 #: A capture that could not be had is tried again after so many days, by number of tries; then no more.
 RETRY_DAYS = (1, 7, 30)
@@ -184,6 +187,7 @@ class HeldPages:
             report.refuse(reason)
         elif told:
             report.refused[reason] += 1
+        log.info("%s: %s of %s: %s", self.archive, held.holding.url, held.holding.at.isoformat(), reason)
         if held.tries >= len(RETRY_DAYS):
             self._settle(held, "skipped", reason=reason)
         else:

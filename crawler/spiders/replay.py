@@ -1,5 +1,6 @@
 """Pages that were captured before: requests that bring their own answer, and what is done with it. Follows nothing."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,8 +16,11 @@ from crawler.items import Page
 from crawler.pipelines import ReadArticle
 from crawler.sources.handler import REPLAY
 from crawler.spiders.answers import batches, capture_of, header_of, related_links, request_of
+from crawler.spiders.captured_absences import CapturedAbsences
 from crawler.spiders.missing import IMPOSSIBLE
 from crawler.spiders.parts import Parts
+
+log = logging.getLogger(__name__)
 
 #: Ends of the media types by which pages are sent, rightly or wrongly.
 PAGE_TYPES = ("html", "xml", "plain", "octet-stream")
@@ -45,24 +49,33 @@ class ReplayedPages:
         self.session = parts.session
         self.site = parts.site
         self.desk = parts.desk
+        self.absences = CapturedAbsences(parts)
 
     def files(self) -> Iterator[list[Request]]:
-        """Home page and listings of the files first, then articles: their sections are known when they are read."""
+        """Home page and listings of the files first, then articles: their sections are known when they are read.
+
+        What the captures say of articles that are gone is judged when all are read.
+        """
         site = self.site
         for wanted in (lambda url: not site.article_id(url), lambda url: bool(site.article_id(url))):
             captured = self.session.captured(wanted)
             yield from batches(replay_requests(captured, self.read, self.failed))
             self.desk.settle_replayed()
+        self.absences.judge()
 
     async def read(self, response: Response) -> AsyncIterator[ReadArticle]:
         """Takes a captured page for whatever it is."""
-        if response.status != 200 or self._is_no_page(response):
+        if response.status != 200:
+            self._look(response)
             return
-        if self._is_unusable(request_of(response).meta[REPLAY]):
+        if self._is_no_page(response):
+            return
+        if self._is_unusable(request_of(response)):
             return
         page = await self.parts.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
             self.desk.settle_replayed()
+            self.absences.shown(page.article.id, capture_of(response).fetched_at)
             yield ReadArticle(page.article, capture_of(response))
             self.desk.sight(related_links(page))
         elif page.listing is not None and not page.refusal and self._is_home(response.url, page):
@@ -72,7 +85,12 @@ class ReplayedPages:
         elif page.kind == "listing" and page.listing is not None:
             self.desk.hold_replayed(response.url, page.listing)
         elif self.site.article_id(response.url):
-            self.session.report.refuse(page.refusal or "no-article")
+            self._refuse(page.refusal or "no-article", request_of(response))
+
+    def _look(self, response: Response) -> None:
+        """Takes an answer that brings no page for what it says of an article."""
+        if not self._is_in_future(request_of(response).meta[REPLAY]):
+            self.absences.look(response)
 
     def _is_no_page(self, response: Response) -> bool:
         """Whether an answer is a file that articles name, or what the portal answers for what cannot exist."""
@@ -80,15 +98,19 @@ class ReplayedPages:
         is_article = self.site.article_id(response.url) is not None
         return IMPOSSIBLE in response.url or (not is_article and not media_type.endswith(PAGE_TYPES))
 
-    def _is_unusable(self, captured: CapturedResponse) -> bool:
+    def _is_unusable(self, request: Request) -> bool:
         """Whether a capture can prove nothing; then it is counted."""
+        captured: CapturedResponse = request.meta[REPLAY]
         if captured.truncated:
-            self.session.report.refuse("capture-truncated")
-        elif captured.fetched_at > self.session.now() + timedelta(days=1):
-            self.session.report.refuse("capture-in-future")
+            self._refuse("capture-truncated", request)
+        elif self._is_in_future(captured):
+            self._refuse("capture-in-future", request)
         else:
             return False
         return True
+
+    def _is_in_future(self, captured: CapturedResponse) -> bool:
+        return captured.fetched_at > self.session.now() + timedelta(days=1)
 
     def _is_home(self, url: str, page: Page) -> bool:
         """The home page, whatever it lists, and other pages without a list of their own."""
@@ -96,4 +118,12 @@ class ReplayedPages:
 
     def failed(self, failure: Failure) -> None:
         """A captured response that cannot be decoded is counted."""
-        self.session.report.refuse("capture-undecodable")
+        self._refuse("capture-undecodable", failure.request)  # type: ignore[attr-defined]
+
+    def _refuse(self, reason: str, request: Request) -> None:
+        """Counts a capture that gives no article, and names it for those who look for it."""
+        self.session.report.refuse(reason)
+        captured: CapturedResponse = request.meta[REPLAY]
+        place = "" if captured.offset is None else f" at offset {captured.offset}"
+        where = f"{captured.warc}{place}, " if captured.warc else ""
+        log.info("%s%s of %s: %s", where, captured.url, captured.fetched_at.isoformat(), reason)

@@ -256,6 +256,7 @@ def test_captures_of_error_pages_and_cut_captures_are_counted_and_make_no_articl
         assert report["articles"]["new"] == 5
         assert report["refused"]["capture-truncated"] == 1
         assert report["articles"]["refused"] == 2
+        assert "; these captures could not be read and stay out" in bantin.err
         assert bantin.harvest()["outcome"] == "complete"  # nothing of it is asked for again
         _fetched(server)
 
@@ -345,6 +346,7 @@ def test_one_capture_that_always_fails_holds_up_no_other(portal, install):
         report = bantin.harvest(expect=7)
         assert report["articles"]["new"] == 7
         assert report["refused"] == {"archive-failed": 1}
+        assert "the archive did not give is asked for again" in bantin.err
         server.faults.paths.clear()
         assert bantin.harvest(BANTIN_NOW="2020-03-27T10:00:00+07:00")["articles"]["new"] == 1
 

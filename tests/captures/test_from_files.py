@@ -42,6 +42,10 @@ def kept(tmp_path_factory, pages) -> Path:
 
 
 def bantin(folder: Path, *arguments: str, expect: int = 0) -> str:
+    return run(folder, *arguments, expect=expect).stdout
+
+
+def run(folder: Path, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
@@ -52,7 +56,7 @@ def bantin(folder: Path, *arguments: str, expect: int = 0) -> str:
         timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == expect, done.stderr + done.stdout
-    return done.stdout
+    return done
 
 
 def records(folder: Path, captures: Path) -> list[dict[str, object]]:
@@ -87,6 +91,29 @@ def test_saved_pages_give_the_same_records_and_the_rest_is_counted(tmp_path, pag
     report = json.loads(bantin(tmp_path, "--json", "crawl", "--from", "saved", expect=7))
     assert report["refused"] == {"capture-no-address": 1}
     assert records(tmp_path, tmp_path / "var/captures") == expected
+
+
+def test_what_stays_out_is_said_and_named_once_with_v(tmp_path, kept, pages, record, http):
+    """No later crawl of the same files reads it: the line must not promise that."""
+    source = tmp_path / "files"
+    source.mkdir()
+    damaged = next(kept.glob("*.warc.gz")).read_bytes()
+    (source / "torn.warc.gz").write_bytes(damaged[:-40])
+    (source / "nowhere.html").write_text("<p>a page without an address")
+    article = next(url for url in pages if "-duk" in url)
+    half = http(b"<html><p>half", "Content-Type: text/html", "Content-Length: 999")
+    (source / "cut.warc").write_bytes(record("response", article, half))
+    done = run(tmp_path, "-v", "crawl", "--from", "files", expect=7)
+    line = next(line for line in done.stderr.splitlines() if line.startswith("bantin: dukcqtw: partial"))
+    assert "capture-no-address 1, capture-torn 1, capture-truncated 1" in line
+    assert line.endswith("; these captures could not be read and stay out; name them with -v")
+    for name, reason in (
+        ("files/nowhere.html", "no-address (name its address in addresses.tsv beside it)"),
+        ("torn.warc.gz at offset ", "torn"),
+        (article, "capture-truncated"),
+    ):
+        told = [line for line in done.stderr.splitlines() if name in line and line.endswith(f": {reason}")]
+        assert len(told) == 1, done.stderr
 
 
 def test_a_package_gives_the_same_records_though_it_lies_among_the_captures(tmp_path, kept, expected):
