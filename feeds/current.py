@@ -11,7 +11,7 @@ from feeds.archives import archive_url
 from feeds.context import Build
 from feeds.corrections import corrections
 from feeds.popular import Popular, most_read, told
-from feeds.select import DEFAULT_SIZE, WINDOW, newest_change, plan_feeds, removals, select
+from feeds.select import DEFAULT_SIZE, WINDOW, newest_change, newest_update, plan_feeds, removals, select
 from feeds.spool import Spool
 from feeds.text import local
 from feeds.values import Correction, Entry, Feed, FeedInfo, FeedPlan
@@ -20,7 +20,7 @@ from feeds.values import Correction, Entry, Feed, FeedInfo, FeedPlan
 def current_feed(build: Build, plan: FeedPlan) -> Feed:
     """A feed with everything of its current file."""
     entries = Spool()
-    changed, published = newest_change(build.reader, build.site, plan), None
+    changed, published = newest_update(build.reader, build.site, plan), None
     for entry in current_entries(build, plan):
         entries.add(entry)
         changed, published = _later(changed, entry.updated), _later(published, entry.published)

@@ -64,6 +64,11 @@ def newest_change(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None
     return reader.newest_change(site.id, section=section_of(plan), series=series_of(plan))
 
 
+def newest_update(reader: Reader, site: Site, plan: FeedPlan) -> datetime | None:
+    """When a reader could last see a change in the feed's articles; None while it has none."""
+    return reader.newest_update(site.id, section=section_of(plan), series=series_of(plan))
+
+
 def section_of(plan: FeedPlan) -> str | None:
     """The section that a feed is of."""
     return plan.id if plan.kind == "section" else None

@@ -1,11 +1,11 @@
 """What feeds, export and status read. Long answers stream in chunks; memory never grows with the archive."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, case, false, func, or_, select, tuple_
 
 from crawler.export import view_record
 from crawler.items import ArticleState, Section, ViewObservation
@@ -175,15 +175,32 @@ class ReadMethods(Evidence):
         self, site: str, *, section: str | None = None, series: str | None = None
     ) -> datetime | None:
         """The latest `changed_at` of the site's articles, of one section or series."""
+        return self._latest((t.articles.c.changed_at,), site, section, series)[0]
+
+    def newest_update(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        """The latest change that a reader could see, of one section or series."""
         a = t.articles.c
-        query = select(func.max(a.changed_at)).where(a.site == site)
+        # An article dated ahead counts from its change, as its entry does.
+        published = case((a.sort_at > a.changed_at, a.changed_at), else_=a.sort_at)
+        # An article that has come back was away before: what was told then is not unsaid.
+        away = func.coalesce(a.deleted_at, a.absent_at)
+        told = self._latest((func.coalesce(a.updated, published), away), site, section, series)
+        return max(filter(None, told), default=None)
+
+    def _latest(
+        self, columns: Sequence[ColumnElement[Any]], site: str, section: str | None, series: str | None
+    ) -> Sequence[datetime | None]:
+        """The latest of each column over the site's articles, of one section or series."""
+        a = t.articles.c
+        query = select(*(func.max(column) for column in columns)).where(a.site == site)
         if section is not None:
             query = query.where(a.id.in_(members(site, section)))
         if series is not None:
             query = query.where(a.series == series)
         with self._connect() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+            return tuple(connection.execute(query).one())
 
     def counts(self, site: str) -> Mapping[str, int]:
         """Rows by kind."""

@@ -123,6 +123,16 @@ class Reader(Protocol):
         None while there are none.
         """
 
+    def newest_update(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        """The latest time at which a reader could see a change in the site's articles (of one section or series).
+
+        That is an article's `updated`, else its publication or first sight, or its removal: times of the portal and
+        of captures, never of reading them, so the same captures give the same time in whatever order, and whenever,
+        they were read. None while there are none.
+        """
+
     def counts(self, site: str) -> Mapping[str, int]:
         """Rows by kind (articles, revisions, views, changes, links, captures) for status and check."""
 

@@ -56,6 +56,13 @@ def article(number: int, day: date | None = date(2021, 10, 25), **fields: Any) -
     return ArticleState(**made | fields)
 
 
+def _seen_changes(state: ArticleState) -> Iterator[datetime]:
+    shown = local(state.published.date) if state.published else state.first_seen
+    known = [time for time in (shown, state.changed_at) if time and time.tzinfo]
+    told = state.updated or min(known, default=None)
+    yield from (time for time in (told, state.deleted_at) if time and time.tzinfo)
+
+
 def _order(state: ArticleState) -> tuple[datetime, int]:
     moment = state.published.date if state.published else state.first_seen
     assert moment is not None
@@ -70,6 +77,8 @@ class Memory:
     listings: tuple[Section, ...] = (NEWS, NOTICES)
     history: tuple[RunRow, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
+    #: Article -> when the portal was last seen without it.
+    absent: Mapping[str, datetime] = field(default_factory=dict)
 
     def sites(self) -> tuple[str, ...]:
         return (SITE.id,)
@@ -137,6 +146,14 @@ class Memory:
         states = [s for s in self.states if section is None or section in {own.id for own in s.sections}]
         states = [s for s in states if series is None or (s.series and s.series.id == series)]
         return max((state.changed_at for state in states if state.changed_at), default=None)
+
+    def newest_update(
+        self, site: str, *, section: str | None = None, series: str | None = None
+    ) -> datetime | None:
+        states = [s for s in self.states if section is None or section in {own.id for own in s.sections}]
+        states = [s for s in states if series is None or (s.series and s.series.id == series)]
+        away = [self.absent[state.id] for state in states if state.id in self.absent]
+        return max((*away, *(time for state in states for time in _seen_changes(state))), default=None)
 
     def changed(self, site: str, *, since: int) -> Iterator[ArticleState]:
         yield from sorted((s for s in self.states if s.seq > since), key=lambda state: state.seq)

@@ -433,3 +433,25 @@ def test_changes_are_stamped_with_when_the_store_learnt_of_them(store: SqlStore,
         ("pm2", "2021-03-04T02:30:00Z", "2021-03-04T02:30:00Z"),
         ("pm1", "2021-03-04T02:30:00Z", "2020-01-26T02:30:00Z"),
     ]
+
+
+def test_the_newest_update_is_what_readers_saw_whenever_captures_are_read(store: Any) -> None:
+    """A feed made of the same captures says the same, read today or in a year."""
+    with store.writer(SITE, "test", at(400)) as writer:
+        run = writer.begin_run("captures.warc.gz", at(400), full=False)
+        read(writer, article(1, day=1), run)
+        read(writer, article(2, day=2), run)
+        writer.commit()
+        assert store.newest_update(SITE) < at(5)
+        read(writer, article(1, day=7, text="Lời khác."), run)
+        writer.commit()
+        assert store.newest_update(SITE) == at(7)
+        assert writer.note_absence("pm1", at(9), reason="http-410", final=True)
+        writer.commit()
+        assert store.newest_update(SITE) == at(9)
+        read(writer, article(1, day=10, text="Lời khác."), run)
+        writer.commit()
+        assert store.article(SITE, "pm1").deleted_at is None
+        assert store.newest_update(SITE) == at(9), "coming back unsays nothing"
+    assert store.newest_change(SITE) >= at(400)
+    assert store.newest_update("nowhere") is None
