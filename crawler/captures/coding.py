@@ -89,6 +89,14 @@ def _gunzip(payload: bytes, limit: int) -> bytes:
     raise CodingError("broken", "too many gzip members")
 
 
+def is_whole_gzip(payload: bytes, *, limit: int = MAX_UNPACKED) -> bool:
+    """Whether it is gzip up to its own checksum and length, and unpacks to at most `limit` bytes."""
+    try:
+        return payload.startswith(b"\x1f\x8b") and bool(_gunzip(payload, limit))
+    except CodingError:
+        return False
+
+
 class _Unpacker(Protocol):
     @property
     def eof(self) -> bool: ...

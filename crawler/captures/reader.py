@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from crawler.captures.coding import undo_chunks
+from crawler.captures.coding import is_whole_gzip, undo_chunks
 from crawler.captures.contents import contents
 from crawler.captures.files import (
     OPEN_SUFFIX,
@@ -192,7 +192,8 @@ def _payload(http: HttpHead, recorded: bytes) -> tuple[bytes, str | None]:
         return recorded, None
     length = header(http.headers, "content-length")
     short = recorded and length.isdecimal() and len(recorded) < int(length[:18])
-    return recorded, "length" if short else None
+    # Common Crawl notes the length of the page unpacked beside a payload that it left packed.
+    return recorded, "length" if short and not is_whole_gzip(recorded) else None
 
 
 def _original(folder: Path, revisit: RecordHead) -> tuple[RecordHead, bytes] | None:

@@ -64,6 +64,15 @@ def test_codings_that_are_undone_already_or_not(headers, body):
     assert decoded_body(_read(_member(headers=headers, body=body)).capture) == PAGE
 
 
+@pytest.mark.parametrize(("cut", "truncated"), [(0, None), (1, "length"), (8, "length"), (20, "length")])
+def test_a_packed_payload_with_the_length_of_the_page_is_whole_when_gzip_says_so(cut, truncated):
+    body = gzip.compress(PAGE)
+    headers = (("Content-Encoding", "gzip"), ("Content-Length", str(len(body) + 900)))
+    capture = _read(_member(headers=headers, body=body[: len(body) - cut])).capture
+    assert capture.truncated == truncated
+    assert cut or decoded_body(capture) == PAGE
+
+
 def test_a_cut_payload_says_so():
     assert _read(_member(**{"WARC-Truncated": "length"})).capture.truncated == "length"
 
