@@ -121,7 +121,7 @@ class LedgerWrites(ListingWrites):
         c = t.links.c
         query = select(t.links).where(c.site == self.site, c.id == article_id)
         link = self._connection.execute(query).one_or_none()
-        if link is None:
+        if link is None or (link.read_at is not None and link.read_at > now):  # it was looked at since
             return False
         if link.state == "gone" or final or self._absent_before(link, now):
             self.settle(article_id, "gone", now, reason=reason)
