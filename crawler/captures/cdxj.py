@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -88,6 +88,31 @@ def line(entry: IndexEntry, path: Path) -> bytes:
     }
     told = json.dumps({name: value for name, value in fields.items() if value})
     return f"{surt(entry.head.url)} {entry.time:%Y%m%d%H%M%S} {told}\n".encode()
+
+
+def once(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Sorted lines, each capture (address, time, digest) once: after a kill the same one may be fetched again."""
+    for _, group in groupby(lines, key=lambda line: line.split(b" ", 2)[:2]):
+        first, *more = group
+        yield first
+        if more:
+            yield from _others(first, more)
+
+
+def _others(first: bytes, lines: list[bytes]) -> Iterator[bytes]:
+    """Of lines with one key and time those that are other captures than the first, and than each other."""
+    seen = {_capture(first)}
+    for line in lines:
+        capture = _capture(line)
+        if capture not in seen:
+            yield line
+        seen.add(capture)
+
+
+def _capture(line: bytes) -> tuple[str, str]:
+    """Address and digest of a line; its place where it has no digest."""
+    told = json.loads(line.split(b" ", 2)[2])
+    return told["url"], told.get("digest") or f"{told['filename']} {told['offset']}"
 
 
 def write_blocks(lines: Iterable[bytes], to: Sink, name: str) -> bytes:

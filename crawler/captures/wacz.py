@@ -5,7 +5,7 @@ import glob
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +33,7 @@ class WaczSummary:
 
     #: Names of the capture files, in the order of the package.
     files: tuple[str, ...]
-    #: Responses and revisits.
+    #: Responses and revisits, each capture (address, time, digest) once.
     records: int
     #: Web pages among them (HTML, status 200).
     pages: int
@@ -89,22 +89,39 @@ def _fill(
     problems: Counter[str],
 ) -> None:
     """Adds captures, index and page list; `scratch` takes nameless temporary files."""
-    with LineSorter(scratch) as lines, tempfile.TemporaryFile(dir=scratch) as pages:
-        pages.write(PAGES_HEAD)
+    with LineSorter(scratch) as lines, LineSorter(scratch) as pages:
         for path in files:
             _copy_warc(package, path)
             for entry in cdxj.read_index(path, problems):
                 lines.add(cdxj.line(entry, path))
                 page = page_line(entry)
-                pages.write(page or b"")
-                counts.update(records=1, pages=page is not None)
+                if page is not None:
+                    pages.add(_page_key(entry) + page)
         with package.member(f"indexes/{_INDEX}") as packed:
-            blocks = cdxj.write_blocks(lines, packed, _INDEX)
+            blocks = cdxj.write_blocks(_counted("records", cdxj.once(lines), counts), packed, _INDEX)
         with package.member("indexes/index.idx", packed=True) as listed:
             listed.write(blocks)
-        with package.member("pages/pages.jsonl", pages.tell(), packed=True) as told:
-            pages.seek(0)
-            copyfileobj(pages, told, _CHUNK)
+        _add_pages(package, _counted("pages", pages, counts), scratch)
+
+
+def _page_key(entry: cdxj.IndexEntry) -> bytes:
+    """Sorts pages by time; of one capture that stands twice it makes equal lines, of which a sorter gives one."""
+    return f"{warc_date(entry.time)} {entry.head.digest or ''}\t".encode()
+
+
+def _add_pages(package: DataPackage, pages: Iterable[bytes], scratch: Path) -> None:
+    with tempfile.TemporaryFile(dir=scratch) as listed:
+        listed.write(PAGES_HEAD)
+        listed.writelines(line.partition(b"\t")[2] for line in pages)
+        with package.member("pages/pages.jsonl", listed.tell(), packed=True) as told:
+            listed.seek(0)
+            copyfileobj(listed, told, _CHUNK)
+
+
+def _counted(name: str, lines: Iterable[bytes], counts: Counter[str]) -> Iterator[bytes]:
+    for line in lines:
+        counts[name] += 1
+        yield line
 
 
 def _copy_warc(package: DataPackage, path: Path) -> None:

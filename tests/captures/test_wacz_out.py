@@ -203,6 +203,27 @@ def test_equal_captures_give_equal_bytes(captures, tmp_path):
     assert (tmp_path / "1.wacz").read_bytes() == (tmp_path / "2.wacz").read_bytes()
 
 
+def test_a_capture_that_was_fetched_again_after_a_kill_stands_once(tmp_path, new_writer, keep):
+    other = b"<title>B</title><p>other"
+    for run in (1, 2):  # the second knows nothing of the first, which was killed before its commit
+        with new_writer(run=run) as writer:
+            keep(writer)
+            keep(writer, fetched_at=NOW + timedelta(days=run))
+        with new_writer(run=run + 2) as writer:
+            keep(writer, body=other)
+    to = tmp_path / "x.wacz"
+    summary = pack(tmp_path, to)
+    with zipfile.ZipFile(to) as archive:
+        found = lookup(archive, surt("http://congso.vn/a"))
+        pages = [json.loads(line) for line in archive.read("pages/pages.jsonl").splitlines()[1:]]
+        for entry in found:
+            assert record(archive, entry).rec_type in ("response", "revisit")
+    assert len({(entry["digest"], entry["offset"], entry["filename"]) for entry in found}) == 4
+    assert summary.records == len(found) == 4
+    assert [page["ts"][:10] for page in pages] == ["2020-03-25", "2020-03-25"]
+    assert summary.pages == 2
+
+
 def test_what_was_packed_is_read_back(captures, tmp_path):
     pack(captures, tmp_path / "x.wacz")
     reader = read_captures(tmp_path / "x.wacz")
