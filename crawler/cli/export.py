@@ -163,9 +163,9 @@ def _tell(invocation: Invocation, folder: Path, site: str, kind: "Kind", done: "
         )
     elif invocation.verbosity >= 0:
         if not done.count:
-            click.echo(f"{site}: no new {kind.name} after {kind.cursor} {done.last}; nothing written")
+            click.echo(f"{site}: no new {kind.lines} after {kind.cursor} {done.last}; nothing written")
             return
         told = (
-            f"{done.count} {kind.name} in {len(done.segments)} new segment(s), to {kind.cursor} {done.last}"
+            f"{done.count} {kind.lines} in {len(done.segments)} new segment(s), to {kind.cursor} {done.last}"
         )
         click.echo(printable(f"{site}: {told}; manifest {number} of {folder} has SHA-256 {digest}"))

@@ -75,7 +75,9 @@ def summary(folder: Path, found: "Verified") -> str:
     left = "; an export was interrupted, the next one cleans up" if found.interrupted else ""
     if found.manifest is None:
         return f"{folder}: holds no finished export{left}"
-    held = " and ".join(f"{last} {kind}" for kind, last in found.last.items() if last)
+    from crawler.export.kinds import KINDS
+
+    held = " and ".join(f"{last} {KINDS[name].lines}" for name, last in found.last.items() if last)
     return (
         f"{folder}: {found.site}, {held} in {found.segments} segment(s), whole and unchanged; "
         f"manifest {found.manifest[0]} has SHA-256 {found.manifest[1]}{left}"

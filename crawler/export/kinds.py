@@ -15,6 +15,8 @@ class Kind:
     schema: str
     #: Members that never change for one number, whatever a store learns or withholds later.
     identity: tuple[str, ...]
+    #: What its lines are, for people: an article has a line for each of its changes.
+    lines: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Limits:
     content: int
 
 
-ARTICLES: Final = Kind("articles", "seq", ARTICLE_SCHEMA, ("seq", "at", "site", "id", "digest"))
-VIEWS: Final = Kind("views", "n", VIEWS_SCHEMA, ("n", "site", "id", "count", "observed_at"))
+ARTICLES: Final = Kind("articles", "seq", ARTICLE_SCHEMA, ("seq", "at", "site", "id", "digest"), "records")
+VIEWS: Final = Kind("views", "n", VIEWS_SCHEMA, ("n", "site", "id", "count", "observed_at"), "views")
 KINDS: Final = {kind.name: kind for kind in (ARTICLES, VIEWS)}
 
 #: A file that any tool opens at once: some 5 MB of articles compressed.

@@ -29,7 +29,7 @@ def bantin(tmp_path: Path) -> Installation:
 def test_an_archive_grows_with_the_store(bantin: Installation) -> None:
     first = bantin.run("export", "--to", "archive")
     assert (first.code, first.err) == (0, "")
-    assert "3 articles in 1 new segment" in first.out
+    assert "3 records in 1 new segment" in first.out
     sealed = snapshot(bantin.folder / "archive")
     bantin.fill(2, 4, day=1, title="Tên mới")
     second = bantin.run("--json", "export", "--to", "archive/")
@@ -46,7 +46,7 @@ def test_an_archive_grows_with_the_store(bantin: Installation) -> None:
     after = snapshot(bantin.folder / "archive")
     assert {name for name in sealed if after[name] != sealed[name]} == {"manifest.json"}
     third = bantin.run("export", "--to", "archive")
-    assert (third.code, third.out) == (0, f"{SITE}: no new articles after seq 5; nothing written\n")
+    assert (third.code, third.out) == (0, f"{SITE}: no new records after seq 5; nothing written\n")
     assert snapshot(bantin.folder / "archive") == after
     assert json.loads(after["manifest.json"])["created"] == "2021-04-01T02:00:00Z"
     lines = b"".join(gzip.decompress(after[name]) for name in sorted(after) if name.startswith("articles"))
@@ -55,7 +55,7 @@ def test_an_archive_grows_with_the_store(bantin: Installation) -> None:
     assert "5 views in 1 new segment" in views.out
     checked = bantin.run("verify", "archive")
     assert (checked.code, checked.err) == (0, "")
-    assert "5 articles and 5 views in 3 segment(s), whole and unchanged; manifest 3" in checked.out
+    assert "5 records and 5 views in 3 segment(s), whole and unchanged; manifest 3" in checked.out
     assert bantin.run("--json", "verify", "archive", "--known", f"sha256:{digest.upper()}").json["ok"] is True
 
 
@@ -135,7 +135,7 @@ def test_what_a_killed_command_leaves(bantin: Installation) -> None:
     assert "interrupted" in checked.out
     assert bantin.run("export", "--to", "archive").code == 0
     assert not place.exists()
-    assert "899 articles" in bantin.run("verify", "archive").out
+    assert "899 records" in bantin.run("verify", "archive").out
 
 
 @pytest.mark.parametrize("name", ["records.jsonl", "deep/er/records.jsonl"])
