@@ -1,9 +1,9 @@
 """Files that articles offer or show: fetched after the articles, or found among the captures that are replayed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
@@ -36,6 +36,13 @@ OFFSITE_DAYS = 90
 MOST_REPLAYED = 100_000
 #: A file may take so many times as long as a page.
 PATIENCE = 5
+
+
+class Named(NamedTuple):
+    """A file as one article names it."""
+
+    article_id: str
+    url: str
 
 
 class AssetPages:
@@ -128,7 +135,7 @@ class AssetPages:
             self._fail(row, f"http-{response.status}")
             return
         self._failed_on_end = 0
-        refusal = self._take(response, row)
+        refusal = self._take(response, row.url)
         if refusal:
             self._settle(row, "refused", refusal, RETRY_DAYS[min(row.tries, len(RETRY_DAYS) - 1)])
 
@@ -153,40 +160,67 @@ class AssetPages:
     # -- replay ---------------------------------------------------------------------------------------------
 
     def replayed(self) -> Iterator[list[Request]]:
-        """Requests for those wanted files that lie among the captures; others stay wanted."""
-        self.enter_all()
-        rows = self.writer.wanted_assets(self.session.now(), MOST_REPLAYED)
-        wanted = {file_key(row.url): row for row in rows if self._is_ours(row)}
-        if wanted:
-            yield from batches(self._replay(wanted))
-        self.progress.complete = not wanted
+        """Requests for the files among the captures that articles name, whatever the policy: they cost no request.
 
-    def _replay(self, wanted: dict[str, AssetRow]) -> Iterator[Request]:
-        """Each file's first usable capture: what was taken is wanted no more when the next batch is made."""
-        captured = self.session.captured_files(lambda url: file_key(url) in wanted and self._on_portal(url))
+        What else the policy wants is entered, and stays wanted.
+        """
+        policy = self.session.assets
+        if policy != "none":
+            self.enter_all()
+        self.session.commit()  # articles are read as they are committed
+        named = self._named()
+        if named:
+            yield from batches(self._replay(named))
+        rows = self.writer.wanted_assets(self.session.now(), MOST_REPLAYED) if policy != "none" else ()
+        self.progress.complete = not list(filter(self._is_ours, rows))
+
+    def _named(self) -> dict[str, list[Named]]:
+        """The files on the portal that stored articles name."""
+        named: dict[str, list[Named]] = {}
+        for article in self.writer.articles(self.parts.site.id):
+            for url in wanted_files(article, "all"):
+                if len(named) < MOST_REPLAYED and self._on_portal(url):
+                    named.setdefault(file_key(url), []).append(Named(article.id, url))
+        return named
+
+    def _replay(self, named: dict[str, list[Named]]) -> Iterator[Request]:
+        """Each file's first usable capture: what was taken is named no more when the next batch is made."""
+        captured = self.session.captured_files(lambda url: file_key(url) in named and self._on_portal(url))
+        longest = {"download_maxsize": self.session.config.max_asset}
         for request in replay_requests(captured, self.read_captured, self.capture_failed):
-            row = wanted.get(file_key(request.url))
-            if row is not None:
-                yield request.replace(cb_kwargs={"row": row, "wanted": wanted})
+            yield request.replace(cb_kwargs={"named": named}, meta=request.meta | longest)
 
-    async def read_captured(self, response: Response, row: AssetRow, wanted: dict[str, AssetRow]) -> None:
+    async def read_captured(self, response: Response, named: dict[str, list[Named]]) -> None:
         """Takes a file that was captured before; a capture that is none says nothing."""
+        key = file_key(response.url)
         truncated = request_of(response).meta[REPLAY].truncated
-        if file_key(row.url) in wanted and not truncated and not self._take(response, row):
-            del wanted[file_key(row.url)]
+        if key not in named or truncated or _refusal(response):
+            return
+        for url in self._offered(named.pop(key)):
+            self._take(response, url)
+            if self.progress.policy == "none":
+                self.progress.policy = "all"
+
+    def _offered(self, named: Sequence[Named]) -> list[str]:
+        """Enters the file with the articles that name it; returns those of its addresses that are not kept yet."""
+        site, left = self.parts.site.id, dict[str, None]()
+        for article_id, url in named:
+            self.writer.want_assets(article_id, [url], self.session.now())
+            if url not in self.writer.assets(site, article_id):
+                left[url] = None
+        return list(left)
 
     def capture_failed(self, failure: Failure) -> None:
         """A captured file that cannot be decoded is none."""
 
     # -- the ledger -----------------------------------------------------------------------------------------
 
-    def _take(self, response: Response, row: AssetRow) -> str | None:
+    def _take(self, response: Response, url: str) -> str | None:
         """Enters a good answer into the store; else says why it is none."""
-        media_type = media_type_of(header_of(response, "Content-Type"))
-        refusal = refusal_of(response.status, media_type, response.body)
+        refusal = _refusal(response)
         if refusal is None:
-            asset = asset_of(row.url, response.body, media_type, capture_of(response))
-            self.writer.settle_asset(row.url, "kept", self.session.now(), asset=asset)
+            asset = asset_of(url, response.body, _media_type(response), capture_of(response))
+            self.writer.settle_asset(url, "kept", self.session.now(), asset=asset)
             self.progress.kept += 1
             self.progress.bytes += asset.bytes
         return refusal
@@ -195,3 +229,12 @@ class AssetPages:
         self.progress.missing[reason] += 1
         now = self.session.now()
         self.writer.settle_asset(row.url, state, now, reason=reason, retry=now + timedelta(days=days))
+
+
+def _media_type(response: Response) -> str | None:
+    return media_type_of(header_of(response, "Content-Type"))
+
+
+def _refusal(response: Response) -> str | None:
+    """Why an answer is no file; None when it is one."""
+    return refusal_of(response.status, _media_type(response), response.body)

@@ -50,7 +50,7 @@ class HeldFiles(AssetPages):
         if isinstance(result, Elsewhere) and hops < HOPS and self._on_portal(result.url):
             yield self._ask(row, result.url, result.at, hops + 1)
         elif REPLAY in meta:
-            refusal = "truncated" if meta[REPLAY].truncated else self._take(response, row)
+            refusal = "truncated" if meta[REPLAY].truncated else self._take(response, row.url)
             if refusal:
                 self._settle(row, "refused", refusal, ABSENT_DAYS)
         elif isinstance(result, Trouble):

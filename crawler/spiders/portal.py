@@ -104,7 +104,7 @@ class PortalSpider(Spider):
             yield from self._harvested()
             return
         yield from self._live() if self.session.live else self.replayed.files()
-        if self.session.assets != "none":
+        if not self.session.live or self.session.assets != "none":
             self.phase = "files"
             yield from self.files.live() if self.session.live else self.files.replayed()
 

@@ -10,6 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.captures import CapturedResponse, CaptureReader
+from crawler.captures.parse import header
 from crawler.crawling.assets import media_type_of
 from crawler.crawling.scrapy_settings import REPLAY_SLOT
 from crawler.items import Page
@@ -94,9 +95,11 @@ class ReplayedPages:
 
     def _is_no_page(self, response: Response) -> bool:
         """Whether an answer is a file that articles name, or what the portal answers for what cannot exist."""
-        media_type = media_type_of(header_of(response, "Content-Type")) or "text/html"
-        is_article = self.site.article_id(response.url) is not None
-        return IMPOSSIBLE in response.url or (not is_article and not media_type.endswith(PAGE_TYPES))
+        return IMPOSSIBLE in response.url or self._is_file(response.url, header_of(response, "Content-Type"))
+
+    def _is_file(self, url: str, content_type: str | None) -> bool:
+        media_type = media_type_of(content_type) or "text/html"
+        return self.site.article_id(url) is None and not media_type.endswith(PAGE_TYPES)
 
     def _is_unusable(self, request: Request) -> bool:
         """Whether a capture can prove nothing; then it is counted."""
@@ -117,8 +120,10 @@ class ReplayedPages:
         return self.site.canonical(url) == self.site.canonical(self.site.home) or page.kind == "other"
 
     def failed(self, failure: Failure) -> None:
-        """A captured response that cannot be decoded is counted."""
-        self._refuse("capture-undecodable", failure.request)  # type: ignore[attr-defined]
+        """A captured response that cannot be decoded is counted; a file that is longer than any page comes later."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if not self._is_file(request.url, header(request.meta[REPLAY].headers, "content-type")):
+            self._refuse("capture-undecodable", request)
 
     def _refuse(self, reason: str, request: Request) -> None:
         """Counts a capture that gives no article, and names it for those who look for it."""

@@ -50,7 +50,8 @@ def _kept(bantin, store=None, captures=None):
     kept = {}
     for article in store.articles("dukcqtw"):
         for url, asset in store.assets("dukcqtw", article.id).items():
-            payload = decoded_body(read_at(Path(captures or bantin.folder / "var/captures"), asset.capture))
+            captured = read_at(Path(captures or bantin.folder / "var/captures"), asset.capture)
+            payload = decoded_body(captured, limit=64 * 1024 * 1024)
             assert asset.bytes == len(payload)
             assert asset.sha256 == f"sha256:{hashlib.sha256(payload).hexdigest()}"
             kept[url.partition("vn")[2]] = payload
@@ -138,6 +139,25 @@ def test_files_are_found_again_among_our_own_captures(bantin):
     assert ended.json["assets"]["kept"] == 4
     assert bantin.server.paths == []
     assert _kept(bantin, store) == _kept(bantin)
+
+
+def test_files_in_captures_are_taken_without_being_asked_for(bantin):
+    """They cost no request; a file longer than a page among them. Whatever else is named stays unasked for."""
+    long = b"%PDF" + bytes(9 * 1024 * 1024)
+    bantin.server.faults.paths["*van-ban-1.pdf"] = fault.body(long, media_type="application/pdf")
+    bantin.crawl("--assets", "attachments")
+    bantin.server.faults.paths.clear()
+    bantin.server.clear()
+    store = f"sqlite:///{bantin.folder}/second.sqlite"
+    for kept in (2, 0):
+        ended = bantin.run("--json", "--store", store, "crawl", "--from", "var/captures")
+        assert ended.code == 0, ended.err
+        assert ended.json.get("assets", {"kept": 0})["kept"] == kept
+    assert _kept(bantin, store) == _kept(bantin)
+    assert long in _kept(bantin, store).values()
+    assert bantin.server.paths == []
+    assert bantin.run("--store", store, "crawl", "--assets", "attachments").code == 0
+    assert _files(bantin) == []
 
 
 def test_files_of_a_foreign_file_are_copied_into_our_captures(bantin):
