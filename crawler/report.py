@@ -100,6 +100,10 @@ class RunReport:
     seq: int = 0
     #: Why the portal as a whole could not be read, for people; None when it could.
     blocked: str | None = None
+    #: Whether no later crawl can change that; then `blocked` says what to do instead.
+    blocked_for_good: bool = False
+    #: What people are told of a run that is complete; None when its counts tell all.
+    note: str | None = None
     #: Start of the first of the blocked runs on end, this one included.
     blocked_since: datetime | None = None
     #: The last error of the program itself that cost a page; None while there was none.

@@ -41,7 +41,7 @@ class CrawlResult:
     site: str
     exit_code: int
     report: RunReport | None
-    #: One line for people when the exit code is not 0.
+    #: One line for people: always when the exit code is not 0.
     message: str | None
 
 
@@ -112,6 +112,8 @@ def crawl_result(crawler: Crawler, failure: BaseException | None, signum: int | 
     session = getattr(crawler.spider, "session", None)
     report: RunReport | None = session.report if session else None
     error = failure or (session.error if session else None)
+    if isinstance(error, OptionError):
+        report = None  # it did what nobody asked for: nothing, and was not interrupted
     if signum and (report is None or report.finished is None or report.interrupted):
         if report:
             report.interrupted = True
@@ -141,7 +143,9 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def outcome_message(report: RunReport) -> str | None:
-    """One line that says what went wrong and what to do; None when nothing did."""
+    """One line that says what went wrong and what to do, or what to know of a complete run; else None."""
+    if report.outcome == "blocked" and report.blocked_for_good:
+        return f"{report.site}: archive not readable: {report.blocked}"
     if report.outcome == "blocked":
         since = (report.blocked_since or report.started).astimezone().strftime("%Y-%m-%d %H:%M %z")
         if report.source.partition(":")[0] in ARCHIVES:
@@ -160,7 +164,7 @@ def outcome_message(report: RunReport) -> str | None:
         return f"{report.site}: the budget of requests is used up; the next crawl goes on"
     if report.outcome == "interrupted":
         return f"{report.site}: interrupted; the next crawl goes on"
-    return None
+    return f"{report.site}: {report.note}" if report.note else None
 
 
 def _prospect(report: RunReport) -> str:

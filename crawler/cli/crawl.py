@@ -175,7 +175,7 @@ def _tell(invocation: Invocation, results: "list[CrawlResult]", file: Path | Non
         except OSError as error:
             fail(3, f"--report {file}: {error.strerror}")
     for result in results:
-        if result.message:
+        if result.message and (result.exit_code or invocation.verbosity >= 0):
             click.echo(f"bantin: {printable(result.message)}", err=True)
     if invocation.json:
         print_json(document)

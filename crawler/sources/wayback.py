@@ -19,6 +19,8 @@ MAX_INDEX = 64 * 1024 * 1024
 #: Both keep revisits, whose status is `-`. Pictures, scripts and the like are most of what an archive holds of a host.
 FILTERS = ("!statuscode:[345]..", "!mimetype:(image|audio|video|font)/.*")
 
+#: Cause of the one trouble that stays: the site's owner has asked the archive not to show it.
+EXCLUDED = "excluded"
 _ENCODED = re.compile(r"[A-Za-z0-9._*~+-]*%[A-Za-z0-9._*~+%-]*")
 _EXCLUDED = b"AdministrativeAccessControl"
 
@@ -43,9 +45,9 @@ def _sent_back(key: str) -> str:
 
 
 def judge_index(answer: Answer) -> Trouble | None:
-    """Why an answer is no index; None when it has the status of one. `cause` "excluded" is final."""
+    """Why an answer is no index; None when it has the status of one. `cause` EXCLUDED is final."""
     if answer.status == 403 and (_EXCLUDED in answer.body or "Access" in _runtime_error(answer)):
-        return Trouble("excluded", again=False)
+        return Trouble(EXCLUDED, again=False)
     trouble = overload(answer, frozenset({403}))
     if trouble or (answer.status == 200 and not answer.is_html):
         return trouble

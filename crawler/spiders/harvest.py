@@ -49,6 +49,7 @@ class Harvest:
             ids = tuple(crawl.id for crawl in self._crawls)
             yield "index", self._index(CommonCrawlIndex(IndexPages(self.session), ids))
             archives = [f"commoncrawl:{name}" for name in ids]
+        self._tell_if_empty(archives)
         held = [HeldPages(self.parts, self.replayed, archive) for archive in archives]
         for pages in held:
             yield from (("listings", requests) for requests in self._listings(pages))
@@ -60,6 +61,15 @@ class Harvest:
 
     def _index(self, index: Index) -> list[Request]:
         return IndexPages(self.session).requests(index)
+
+    def _tell_if_empty(self, archives: list[str]) -> None:
+        """No captures at all is no error, but hardly what was hoped for."""
+        site, since = self.session.site, self.session.options.since
+        if any(sum(self.writer.holding_counts(site.id, archive).values()) for archive in archives):
+            return
+        hold = f"{', '.join(archives)} {'hold' if len(archives) > 1 else 'holds'}"
+        when = f" since {since}" if since else ""
+        self.session.report.note = f"{hold} no captures of {site.hosts[0]}{when}"
 
     # -- the crawls of Common Crawl -------------------------------------------------------------------------
 

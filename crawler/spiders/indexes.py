@@ -17,7 +17,7 @@ from crawler.sources.choose import chosen, prefixes
 from crawler.sources.commoncrawl import index_url, read_page, read_page_count
 from crawler.sources.entries import IndexPage, digits, timestamp
 from crawler.sources.errand import ERRAND, RESULT, Errand
-from crawler.sources.wayback import MAX_INDEX, cdx_url, index_page
+from crawler.sources.wayback import EXCLUDED, MAX_INDEX, cdx_url, index_page
 from crawler.spiders.answers import request_of
 from crawler.store import HarvestRow
 
@@ -136,8 +136,15 @@ class IndexPages:
             walk.place = {}
             self._note(walk, done=False)
         if not self.session.report.blocked:
-            cause = "has excluded the site" if trouble.cause == "excluded" else trouble.cause
-            self.session.report.blocked = f"{self.session.options.source}: index: {cause}"
+            self.session.report.blocked = self._cause(trouble)
+            self.session.report.blocked_for_good = trouble.cause == EXCLUDED
+
+    def _cause(self, trouble: Trouble) -> str:
+        source = self.session.options.source
+        if trouble.cause != EXCLUDED:
+            return f"{source}: index: {trouble.cause}"
+        host = self.session.site.hosts[0]
+        return f"{source} has excluded {host}; read another archive or captured files with --from"
 
     def failed(self, failure: Failure) -> None:
         """The crawl is ending, or the archive was given up; the walk goes on in the next crawl."""

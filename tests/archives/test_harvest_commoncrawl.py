@@ -63,7 +63,7 @@ def test_the_newest_crawl_alone_is_read_unless_others_are_named(portal, serve, i
 def test_a_crawl_that_does_not_exist_is_told_in_one_line(serve, install):
     with serve() as server:
         bantin = install(server)
-        bantin.run("crawl", "--from", "commoncrawl:CC-MAIN-1999-01", expect=2)
+        assert bantin.run("crawl", "--from", "commoncrawl:CC-MAIN-1999-01", expect=2) == ""
         assert "CC-MAIN-1999-01" in bantin.err
         assert NEW in bantin.err
         assert len(bantin.err.splitlines()) == 1
@@ -75,6 +75,7 @@ def test_a_site_that_no_crawl_holds_is_an_empty_result(tmp_path, install):
         bantin = install(server)
         report = bantin.harvest(source="commoncrawl")
     assert (report["outcome"], report["articles"]["new"]) == ("complete", 0)
+    assert f"commoncrawl:{NEW} holds no captures of dukcqtw.dcs.vn" in bantin.err
 
 
 FAULTS = {

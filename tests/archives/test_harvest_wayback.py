@@ -380,8 +380,20 @@ def test_a_site_that_is_excluded(portal, install):
     with WaybackServer(captures_of(portal, CAPTURED), excluded=True) as server:
         bantin = install(server)
         assert bantin.harvest(expect=6)["outcome"] == "blocked"
-        assert "excluded" in bantin.err
+        assert "dukcqtw: archive not readable: wayback has excluded dukcqtw.dcs.vn" in bantin.err
+        assert "--from" in bantin.err
+        assert "next crawl" not in bantin.err
+        assert len(bantin.err.splitlines()) == 1
         assert len(server.asked) == 1
+
+
+def test_an_archive_without_captures_of_the_site_says_so(install):
+    with WaybackServer([]) as server:
+        bantin = install(server)
+        assert bantin.harvest()["outcome"] == "complete"
+        assert bantin.err == "bantin: dukcqtw: wayback holds no captures of dukcqtw.dcs.vn\n"
+        bantin.run("-q", "crawl", "--from", "wayback", "--since", "2020-01-01")
+        assert bantin.err == ""
 
 
 def test_the_budget_of_requests_and_since(portal, install):
@@ -392,6 +404,7 @@ def test_the_budget_of_requests_and_since(portal, install):
         bantin.harvest("--since", "2020-01-01")
         assert "from=20200101" in server.paths("cdx")[0]
         assert not server.paths("/web/2019")
+        assert "holds no captures" not in bantin.err
         bantin.harvest()
         assert [view[2][:4] for view in bantin.views() if view[0] == article.id] == ["2019", "2020"]
         assert bantin.harvest("--full", "--max-requests", "1")["outcome"] == "complete"
