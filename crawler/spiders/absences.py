@@ -69,6 +69,10 @@ class Absences:
         """The portal says that it does not have a known article."""
         self._absent.append(Absence(row, f"http-{status}", final=status == 410))
 
+    def redirected(self, row: LinkRow) -> None:
+        """The portal leads from a known article to another one: that the other is there proves the portal well."""
+        self._absent.append(Absence(row, "redirected"))
+
     def suspect(self, row: LinkRow, reason: str, sign: Sign) -> None:
         """The portal shows something else, with success, where a known article was."""
         alike = next((suspects for suspects in self._suspects if agree(suspects.sign, sign)), None)

@@ -81,14 +81,14 @@ class ArticlePages:
     async def read_article(self, response: Response, row: LinkRow) -> AsyncIterator[ReadArticle]:
         """Reads one article of the ledger."""
         if response.status == 304 and request_of(response).meta[CONDITIONAL]:
-            self._unchanged(row)
+            self._not_modified(row, response)
             return
         page = await self.parts.read(response)
         if page.kind == "article" and page.article is not None and page.article.id is not None:
             self.health.went_well()
             self.absences.answered(row)
-            if page.article.id != row.id:  # a redirect; what it leads away from may come back
-                self.health.settle(row, "refused", f"moved to {page.article.id}")
+            if page.article.id != row.id:
+                self._moved(row, page.article.id, response)
             yield ReadArticle(page.article, capture_of(response))
             self._remember_validators(response)
             self.parts.desk.sight(related_links(page))
@@ -97,6 +97,25 @@ class ArticlePages:
             self.health.settle(row, "refused", "listing")  # no loss
         else:
             self._not_an_article(row, response, page)
+
+    def _moved(self, row: LinkRow, target: str, response: Response) -> None:
+        """Another article answers: a known one that is led away from may have been taken away."""
+        if not is_known(row) or self.site.article_id(response.url) == row.id:
+            self.health.settle(row, "refused", f"moved to {target}")  # it may come back
+        elif row.state == "gone":
+            self.absences.still_gone(row, "redirected")
+        else:
+            self.absences.redirected(row)
+
+    def _not_modified(self, row: LinkRow, response: Response) -> None:
+        """What was asked for is as it was, unless the answer is that of another article."""
+        answered = self.site.article_id(response.url)
+        if answered in (None, row.id):
+            self._unchanged(row)
+        else:
+            self.health.went_well()
+            self.absences.answered(row)
+            self._moved(row, answered, response)
 
     def _unchanged(self, row: LinkRow) -> None:
         """The server says that the article is as it was when it was last read."""

@@ -69,6 +69,34 @@ def test_a_soft_404_counts_where_the_portal_answers_so_for_what_cannot_exist(ban
     assert _operations(bantin, article_id) == ["created deleted"]
 
 
+@pytest.mark.parametrize("full", [True, False])
+def test_an_article_whose_address_leads_to_another_is_gone_after_two_days(bantin, full):
+    """Asked for because everything is, or because it is due: then the other may answer that it is unchanged."""
+    first, second, *_ = list(bantin.server.portal)
+    bantin.server.faults.paths[f"*-{first.id}.aspx"] = fault.redirect(second.path)
+    if not full:
+        bantin.now += timedelta(days=400)
+    ask = ("--full",) if full else ()
+    bantin.now += timedelta(days=1)
+    report = bantin.crawl(*ask, expect=7)
+    assert (report["articles"]["gone"], report["refused"]) == (0, {"redirected": 1})
+    bantin.now += timedelta(days=1)
+    report = bantin.crawl(*ask)
+    assert (report["articles"]["gone"], report["refused"]) == (1, {})
+    assert _operations(bantin, first.id, second.id) == ["created deleted", "created"]
+    bantin.server.faults.paths.clear()
+    bantin.now += timedelta(days=1)
+    bantin.crawl("--full")
+    assert _operations(bantin, first.id) == ["created deleted restored"]
+
+
+def test_many_addresses_that_lead_to_one_article_are_doubted(bantin):
+    *_, last = list(bantin.server.portal)
+    _misbehave(bantin, *[fault.redirect(last.path)] * 7)
+    assert _again(bantin, expect=7) == (0, {"absences-doubted": 7})
+    assert {record["op"] for record in bantin.records()} == {"created"}
+
+
 def test_an_answer_that_proves_nothing_deletes_nothing(bantin):
     ids = _misbehave(bantin, fault.redirect("/"), REMOVED, fault.maintenance(), fault.body(b""))
     assert _again(bantin, expect=7)[0] == 0
