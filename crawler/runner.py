@@ -29,6 +29,7 @@ _CHATTY = (
     "scrapy.downloadermiddlewares.retry",
     "scrapy.core.scraper",
     "scrapy.core.engine",
+    "scrapy.core.downloader.handlers.http11",  # of too large answers
     "twisted",
     "asyncio",
 )

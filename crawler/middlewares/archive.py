@@ -31,6 +31,7 @@ from crawler.sources.limits import Limits, commoncrawl_limits, wayback_limits
 from crawler.sources.pace import Turns, cache_folder, turns_for
 from crawler.sources.patience import TRIES as MOST_TRIES
 from crawler.sources.patience import Patience
+from crawler.sources.ranges import WHOLE_FILE
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 ASKING = "asking"
 #: Seconds between two looks whether the crawl is ending, while a request waits for its turn.
 LOOK = 0.25
+#: So many whole files instead of records, and never a record: the service takes no ranges.
+WHOLE_FILES = 3
 #: After so many pauses on end an archive is given up for this run.
 PAUSES = 6
 
@@ -50,6 +53,8 @@ class ArchiveMiddleware:
         self.crawler = crawler
         self._turns: dict[str, Turns] = {}
         self._patience: dict[str, Patience] = {}
+        #: Whole files sent instead of records; None as soon as a record came.
+        self._whole_files: int | None = 0
         #: One request at a time, and none before the last answer was understood: it may ask for a pause.
         self._asking = asyncio.Lock()
 
@@ -126,9 +131,12 @@ class ArchiveMiddleware:
         if not isinstance(result, Given):  # which is counted as the page that it is
             self.session.report.responses[str(response.status)] += 1
         if isinstance(result, Trouble):
+            if result.reason == WHOLE_FILE:
+                self._got_whole_file(errand)
             return self._in_trouble(request, errand, result, answered=response.status < 500)
         self._patience_with(self._limits(errand)).good()
         if isinstance(result, Given):
+            self._whole_files = None
             return self._given(request, errand, result)
         return _passed_on(request, result)
 
@@ -155,6 +163,8 @@ class ArchiveMiddleware:
         if errand is None or isinstance(exception, IgnoreRequest):
             return None
         if isinstance(exception, DownloadCancelledError):  # larger than anything that was asked for
+            if "Range" in request.headers:
+                self._got_whole_file(errand)
             return _passed_on(request, Absent("archive-too-large"))
         cause = (str(exception).splitlines() or [type(exception).__name__])[0].rstrip(".")
         refused = isinstance(exception, DownloadConnectionRefusedError)
@@ -191,6 +201,16 @@ class ArchiveMiddleware:
             return _passed_on(request, trouble)
         meta = {key: value for key, value in request.meta.items() if key != ASKING}
         return request.replace(meta=meta | {TRIES: tries + 1}, dont_filter=True)
+
+    def _got_whole_file(self, errand: Errand) -> None:
+        """Ends the crawl of a service that takes no ranges, rather than break off a download for every record."""
+        if self._whole_files is None:
+            return
+        self._whole_files += 1
+        if self._whole_files >= WHOLE_FILES:
+            self.session.report.blocked_for_good = True
+            cure = "set commoncrawl_data_url to a service that takes Range"
+            self._give_up(errand, f"sends whole files instead of the records asked for; {cure}")
 
     def _pause(self, limits: Limits, cause: str, seconds: float) -> None:
         host = urlsplit(limits.base).hostname

@@ -13,6 +13,8 @@ from crawler.captures.surt import surt
 from crawler.sources.answers import Absent, Answer, Given, Trouble, Verdict, overload
 from crawler.sources.commoncrawl import BACK_OFF
 
+#: How a page is counted that cannot be had because the service sends files and no parts of them.
+WHOLE_FILE = "archive-whole-file"
 #: A longer record is no page (Common Crawl cuts payloads at 1 MiB, later 5).
 MAX_RECORD = 8 * 1024 * 1024
 _FILE = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/=-]{0,500}")
@@ -68,7 +70,7 @@ def _trouble(answer: Answer, offset: int, length: int) -> Verdict | None:
     if answer.status == 416:
         return Absent("archive-no-such-range")
     if answer.status == 200:
-        return Trouble("the whole file instead of one record")
+        return Trouble("the whole file instead of one record", again=False, reason=WHOLE_FILE)
     return overload(answer, BACK_OFF) or Trouble(answer.told)
 
 

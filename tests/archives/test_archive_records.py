@@ -86,7 +86,10 @@ def test_spellings_of_the_same_address():
     [
         (Answer(404, (), b"<Code>NoSuchKey</Code>"), Absent("not-archived")),
         (Answer(416, (), b""), Absent("archive-no-such-range")),
-        (Answer(200, (), b"x" * 99), Trouble("the whole file instead of one record")),
+        (
+            Answer(200, (), b"x" * 99),
+            Trouble("the whole file instead of one record", again=False, reason="archive-whole-file"),
+        ),
         (Answer(503, (), b"<Code>SlowDown</Code>"), Trouble("HTTP status 503", whole=True)),
         (Answer(403, (("Content-Type", "text/html"),), b"<html>"), Trouble("HTTP status 403", whole=True)),
         (Answer(206, (), b"short"), Trouble("half a record")),

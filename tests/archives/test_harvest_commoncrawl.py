@@ -115,11 +115,22 @@ def test_each_trouble_by_itself(serve, install, name):
 
 def test_a_whole_file_is_not_taken_for_a_record(portal, serve, install):
     whole = fault.body(b"x" * 3_000_000, media_type="application/octet-stream")
-    with serve(faults={"/crawl-data/*00000?-*": whole}) as server:
+    with serve(faults={"/crawl-data/*00000[6-9]-*": whole}) as server:
         bantin = install(server)
         report = bantin.harvest(source="commoncrawl", expect=7)
     assert report["articles"]["new"] < 8
     assert set(report["refused"]) == {"archive-too-large"}
+
+
+@pytest.mark.parametrize("size", [3_000, 3_000_000])
+def test_a_mirror_that_takes_no_ranges_is_given_up_at_once(serve, install, size):
+    whole = fault.body(b"x" * size, media_type="application/octet-stream")
+    with serve(faults={"/crawl-data/*": whole}) as server:
+        bantin = install(server)
+        assert bantin.harvest(source="commoncrawl", expect=6)["outcome"] == "blocked"
+        assert len(server.paths("/crawl-data/")) <= 4
+    assert "sends whole files instead of the records asked for; set commoncrawl_data_url" in bantin.err
+    assert len(bantin.err.splitlines()) == 1
 
 
 def test_another_404_than_no_captures_is_no_empty_result(serve, install):
