@@ -177,7 +177,13 @@ class CrawlSession:
     def captured_files(self, wanted: Callable[[str], bool]) -> CaptureReader:
         """The captured responses whose address is wanted, of any length that a kept file may have."""
         longest = self.config.max_asset + MAX_HEAD
-        return CaptureReader(Path(self.options.source), wanted=wanted, max_block=longest, now=self.now())
+        return CaptureReader(
+            Path(self.options.source),
+            wanted=wanted,
+            max_block=longest,
+            now=self.now(),
+            told=self.reader.problems.told if self.reader else None,
+        )
 
     def now(self) -> datetime:
         """The time that stamps data."""
