@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -97,9 +97,6 @@ class Pager:
     #: Its runs; a picture alone has none, and `last` stands before `first`.
     first: int
     last: int
-
-    def of_kind(self, *kinds: Kind) -> Iterator[Mark]:
-        return (mark for mark in self.marks if mark.kind in kinds)
 
 
 def find_pagers(page: PageText) -> list[Pager]:

@@ -90,9 +90,6 @@ ATTACHMENT_WORDS = re.compile(
     r"duoi|link|click|vao|nhan|bam|tren|cua|kb|mb|pdf|docx?|xlsx?|vui|long|moi|doc|day du|luot|so|thong"
     r"|bao|[0-9]+)\b|[^a-z]+"
 )
-SOURCE = re.compile(
-    r"(?:nguon(?: tin)?|theo|tu khoa|tags?|the|chuyen muc|danh muc|nguoi dang|nguoi gui)(?: ?:|$)"
-)
 BREADCRUMB_HOME = re.compile(r"(?:trang chu|home|trang nhat|trang dau)")
 
 
